@@ -1,0 +1,154 @@
+"""What a configuration file means, as frozen values.
+
+In:    nothing; `watcher.config.load` builds these from TOML.
+Out:   `Config` and its parts.
+Never: reading files, defaults from the environment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import time, timedelta
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from watcher.model import Policy, Tier, Title
+
+
+class PageMode(StrEnum):
+    """How a page is read."""
+
+    AUTO = "auto"
+    """A news list where one is found, else an article."""
+    LIST = "list"
+    ARTICLE = "article"
+
+
+class Secret(str):
+    """A string that is never shown: its `repr` and its place in an f-string with ``!r`` are masked."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """CSS selectors for a news list; empty ones are guessed."""
+
+    item: str = ""
+    title: str = ""
+    link: str = ""
+    date: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceConfig:
+    """One place to look."""
+
+    id: str
+    name: str
+    kind: str
+    url: str
+    every: timedelta | None = None
+    """As written; None lets the schedule learn it from server hints and defaults of the kind."""
+    tier: Tier | None = None
+    """Overrides the publisher list."""
+    publisher: str | None = None
+    """Who speaks there, where the address does not tell."""
+    titles: tuple[str, ...] = ()
+    """Ids or names of the titles it is looked at for; empty means all."""
+    mode: PageMode = PageMode.AUTO
+    selectors: Selectors = field(default_factory=Selectors)
+    tz: str | None = None
+    """Zone of dates without one; None: Asia/Tokyo for .jp hosts, else UTC."""
+    headers: tuple[tuple[str, Secret], ...] = ()
+    """Extra request headers (keys of services); they never leave the URL's origin."""
+    robots: bool = True
+    deny: tuple[str, ...] = ()
+    """Phrases that mark a page as a placeholder (soft 404)."""
+    enabled: bool = True
+    pack: str | None = None
+    """The ready pack it came from, None for the user's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """Local hours in which delivery waits; may pass midnight."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """Collect messages and send them together at a local time of day."""
+
+    at: time
+    weekday: int | None = None
+    """0 is Monday; None is every day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelConfig:
+    """One way to tell the user."""
+
+    id: str
+    name: str
+    url: Secret
+    """Apprise URL, or ``console:``, ``webhook+https://…``, ``mailto(s)://…``, already read from its file or credential."""
+    policy: Policy = Policy.CREDIBLE
+    quiet: QuietHours | None = None
+    digest: Digest | None = None
+    titles: tuple[str, ...] = ()
+    health: bool = True
+    """Whether the program's own notices go here too."""
+    fallback: str | None = None
+    """Id of the channel that is told when this one is broken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds that keep a hostile or broken server from hurting."""
+
+    deadline: timedelta = timedelta(seconds=30)
+    raw_bytes: int = 8 * 1024 * 1024
+    decoded_bytes: int = 16 * 1024 * 1024
+    redirects: int = 5
+    concurrency: int = 16
+    per_host: int = 1
+    entries: int = 5000
+    parse_seconds: float = 10.0
+    parse_memory: int = 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything the program was told."""
+
+    path: Path | None
+    """The file it came from; None for one made in memory."""
+    state: Path
+    """Folder of the database, backups and locks."""
+    timezone: ZoneInfo
+    policy: Policy = Policy.CREDIBLE
+    contact: str = ""
+    allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    host_gap: timedelta = timedelta(seconds=1)
+    proxy: Secret | None = None
+    packs: tuple[str, ...] = ()
+    titles: tuple[Title, ...] = ()
+    sources: tuple[SourceConfig, ...] = ()
+    """Own sources and those of the packs, own first."""
+    channels: tuple[ChannelConfig, ...] = ()
+    publishers: tuple[tuple[str, Tier], ...] = ()
+    """The user's overrides of the publisher list: (domain or path prefix, tier)."""
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def database(self) -> Path:
+        return self.state / "watcher.db"
