@@ -162,16 +162,15 @@ class Web:
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
+        self._loop.remove_reader(server.sockets[0].fileno())
+        await asyncio.sleep(0)  # one that was accepted just now would not be closed with the server
         server.close()
-        for _ in range(5):  # a connection may just be on its way in
+        for _ in range(8):  # a connection may just be on its way in, a handshake may hang, a close takes a round
             await asyncio.sleep(0)
-            for line in list(self._lines):
-                line.cancel()
-            await asyncio.gather(*self._lines, return_exceptions=True)
-        rest = asyncio.all_tasks() - {asyncio.current_task()}  # handshakes that hang
-        for task in rest:
-            task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
+            rest = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in rest:
+                task.cancel()
+            await asyncio.gather(*rest, return_exceptions=True)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
