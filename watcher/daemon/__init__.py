@@ -1,0 +1,1 @@
+"""When things run: the service, its schedule, signals and the service manager."""

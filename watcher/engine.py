@@ -1,0 +1,66 @@
+"""The machine put together: configuration in, looks at sources and deliveries out.
+
+`watcher check`, `watcher run` and the demo differ only in *when* they call this.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher.config.settings import Config, SourceConfig
+from watcher.fetch.client import Fetcher
+from watcher.notify.outbox import DrainReport, Sender
+from watcher.poll import Poller, PollReport
+from watcher.sources.worker import Parser, ParserPool
+from watcher.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engine:
+    """One configuration's poller and sender over one store."""
+
+    config: Config
+    store: Store
+    poller: Poller
+    sender: Sender
+
+    async def check(
+        self, sources: Iterable[SourceConfig], *, done: Callable[[PollReport], None] = lambda _: None
+    ) -> list[PollReport]:
+        """Look at every one of *sources* now, as many at once as the limits allow; *done* hears of each."""
+        slots = asyncio.Semaphore(self.config.limits.concurrency)
+
+        async def one(source: SourceConfig) -> PollReport:
+            async with slots:
+                report = await self.poller.poll(source)
+            done(report)
+            return report
+
+        return list(await asyncio.gather(*map(one, sources)))
+
+    async def drain(self, now: datetime) -> DrainReport:
+        """Send what is due."""
+        return await self.sender.drain(now)
+
+
+@asynccontextmanager
+async def engine(
+    config: Config,
+    store: Store,
+    *,
+    now: Callable[[], datetime],
+    dry_run: bool = False,
+    parser: Parser | None = None,
+) -> AsyncIterator[Engine]:
+    """Put the machine together for *config*; everything but the store is closed at the end."""
+    async with AsyncExitStack() as stack:
+        pool = parser or await stack.enter_async_context(ParserPool(limits=config.limits))
+        fetcher = await stack.enter_async_context(Fetcher(config=config, now=now))
+        sender = await stack.enter_async_context(Sender(config=config, store=store, now=now))
+        poller = Poller(config=config, store=store, fetcher=fetcher, parser=pool, now=now, dry_run=dry_run)
+        stack.callback(poller.close)
+        yield Engine(config=config, store=store, poller=poller, sender=sender)

@@ -1,0 +1,163 @@
+"""From entries to events: read each entry for the titles it concerns and judge what it says.
+
+In:    entries of one source, the titles, what is known, who speaks, now.
+Out:   `Examined` – events, knowledge, a reason for every entry that concerns a title.
+Never: network, disk, clock.
+
+Both a poll and a replay of old entries go through here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from watcher.judge import Saying, Verdict, judge
+from watcher.judge.sameness import text_digest
+from watcher.judge.trust import Publishers, hostname, registrable_domain
+from watcher.memory import Judged, Knowledge, Outcome, SeenEntry
+from watcher.model import Entry, Event, Evidence, Policy, Publisher, Reading, Title
+from watcher.read import Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """The source that carries the entries, and who speaks there."""
+
+    source_id: str
+    name: str
+    url: str
+    kind: str
+    publisher: Publisher
+    """As the address and the user's overrides say, whatever the title."""
+    pinned: bool = False
+    """The user gave the tier; a title's official hosts do not change it."""
+    first_look: datetime | None = None
+    """When the source was first read; None if that is now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An entry to be examined, as the source's memory sees it."""
+
+    entry: Entry
+    record: SeenEntry
+    edited: bool = False
+
+
+@dataclass(slots=True)
+class Examined:
+    """What examining changed; grows entry by entry."""
+
+    knowledge: dict[str, Knowledge]
+    judged: list[Judged] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    confirmations: list[tuple[str, Evidence]] = field(default_factory=list)
+    changed: set[str] = field(default_factory=set)
+    """Ids of titles whose knowledge is another than before."""
+
+
+class Examiner:
+    """Reads and judges entries for a set of titles; holds no state between calls."""
+
+    def __init__(self, titles: Iterable[Title], *, reader: Reader, publishers: Publishers, policy: Policy) -> None:
+        self._titles = {title.id: title for title in titles}
+        self._reader = reader
+        self._publishers = publishers
+        self._policy = policy
+
+    def examine(
+        self, items: Iterable[Item], voice: Voice, *, knowledge: Mapping[str, Knowledge], now: datetime
+    ) -> Examined:
+        """Examine *items* in the order of their publication, oldest first."""
+        examined = Examined(knowledge=dict(knowledge))
+        for item in sorted(items, key=lambda item: item.entry.published or now):
+            for title in self.concerned(item.entry, voice):
+                self._one(item, title, voice, examined, now)
+        return examined
+
+    def concerned(self, entry: Entry, voice: Voice) -> list[Title]:
+        """List the titles that an entry names, or whose official site it stands on."""
+        named = {mention.title_id for mention in self._reader.mentions(entry)}
+        return [t for t in self._titles.values() if t.id in named or speaks_officially(entry, voice, t)]
+
+    def _one(self, item: Item, title: Title, voice: Voice, examined: Examined, now: datetime) -> None:
+        reading = self._reader.read(item.entry, title, official=speaks_officially(item.entry, voice, title))
+        saying = self._saying(item, title, voice, reading, now)
+        before = examined.knowledge.get(title.id) or Knowledge.empty(title.id)
+        verdict = judge(before, saying, title=title, policy=title.policy or self._policy, now=now)
+        examined.events += verdict.events
+        examined.confirmations += verdict.confirmations
+        if verdict.knowledge != before:
+            examined.knowledge[title.id] = verdict.knowledge
+            examined.changed.add(title.id)
+        if reading.relevant or verdict.outcome is not Outcome.SILENT:
+            examined.judged.append(_judged(item, title, voice, reading, verdict, now))
+
+    def _saying(self, item: Item, title: Title, voice: Voice, reading: Reading, now: datetime) -> Saying:
+        publisher = self.speaker(voice, title)
+        entry = item.entry
+        return Saying(
+            evidence=Evidence(
+                source=voice.name,
+                publisher=publisher.name,
+                tier=publisher.tier,
+                url=entry.link or voice.url,
+                headline=entry.title,
+                quote=reading.claims[0].quote if reading.claims else "",
+                language=reading.language,
+                published=entry.published,
+                at=now,
+                entry=item.record.key,
+            ),
+            reading=reading,
+            domain=registrable_domain(entry.origin or entry.link or voice.url),
+            baseline=is_baseline(item, title, voice, now),
+            said=entry.published or now,
+            text_digest=text_digest(entry),
+            kind=voice.kind,
+            data=entry.data,
+        )
+
+    def speaker(self, voice: Voice, title: Title) -> Publisher:
+        """Say who speaks: the title's own site is official for it, unless the user pinned another tier."""
+        if voice.pinned:
+            return voice.publisher
+        own = self._publishers.of(voice.url, title=title)
+        return replace(voice.publisher, tier=min(own.tier, voice.publisher.tier))
+
+
+def speaks_officially(entry: Entry, voice: Voice, title: Title) -> bool:
+    """Say whether the entry stands on one of the title's own hosts, where it need not name the title."""
+    hosts = {hostname(voice.url), hostname(entry.link or "")}
+    return any(host == own or host.endswith("." + own) for own in title.official for host in hosts if host)
+
+
+def is_baseline(item: Item, title: Title, voice: Voice, now: datetime) -> bool:
+    """Say whether an entry is older than the watch: knowledge, never an alert.
+
+    A dated entry counts by the title's `since`, an undated one by the later of that and the first look at the source.
+    An entry that changed under our eyes counts from then.
+    """
+    since = title.since or now
+    if item.edited:
+        return False
+    if item.entry.published is not None:
+        return item.entry.published.astimezone(since.tzinfo).date() < since.date()
+    return item.record.first_seen <= max(since, voice.first_look or now)
+
+
+def _judged(item: Item, title: Title, voice: Voice, reading: Reading, verdict: Verdict, now: datetime) -> Judged:
+    return Judged(
+        source_id=voice.source_id,
+        entry_key=item.record.key,
+        title_id=title.id,
+        at=now,
+        outcome=verdict.outcome,
+        reading=reading,
+        reasons=verdict.reasons,
+        refs=tuple(event.ref for event in verdict.events),
+        url=item.entry.link,
+        headline=item.entry.title,
+    )
