@@ -1,0 +1,1 @@
+"""Telling people: what is sent where (`route`), in which words (`render`), and until it arrived (`outbox`)."""
