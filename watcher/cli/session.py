@@ -1,0 +1,58 @@
+"""What most verbs begin with: the configuration read, the database opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from watcher.cli.options import console, now
+from watcher.config.load import load_config
+from watcher.config.settings import Config, SourceConfig
+from watcher.errors import ConfigError, Problem
+from watcher.model import Title
+from watcher.notify.channels import validate_url
+from watcher.store import Store
+
+
+def configuration(path: Path | None) -> Config:
+    """Load the configuration; warnings go to standard error. Raises ConfigError with every problem."""
+    loaded = load_config(path, validate_channel=validate_url)
+    for warning in loaded.warnings:
+        console(stderr=True).print(f"warning: {warning}")
+    return loaded.config
+
+
+@contextmanager
+def database(config: Config) -> Iterator[Store]:
+    """Open the database of *config* and close it at the end."""
+    store = Store.open(config.database, now=now())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def chosen(config: Config, names: list[str]) -> tuple[Title, ...]:
+    """Find the titles that a person named, by id, name or alias; all where none is named."""
+    if not names:
+        return config.titles
+    found: list[Title] = []
+    problems: list[Problem] = []
+    for name in names:
+        hits = [t for t in config.titles if name == t.id or name.casefold() in {n.casefold() for n in t.names}]
+        found += hits
+        if not hits:
+            known = ", ".join(sorted(t.name for t in config.titles)) or "no title at all"
+            problems.append(
+                Problem(file=str(config.path), path="title", message=f"{name!r} is not watched", hint=f"watched: {known}")
+            )
+    if problems:
+        raise ConfigError(problems)
+    return tuple(found)
+
+
+def looking_for(config: Config, titles: tuple[Title, ...]) -> tuple[SourceConfig, ...]:
+    """List the enabled sources that are looked at for any of *titles*."""
+    names = {name for title in titles for name in (title.id, title.name)}
+    return tuple(s for s in config.sources if s.enabled and (not s.titles or names & set(s.titles)))
