@@ -1,0 +1,164 @@
+"""Find which works a text names, thousands of titles in one pass.
+
+In:    the watched titles with their aliases, names of other known works; a text or an entry.
+Out:   `Found` with exact positions, longest name first; `Mention`s of watched titles.
+Never: network, disk beyond the packaged word lists, clock, a decision about what is said of a work.
+
+Names are compared by `text.key`: letters and digits only. The marks between them are looked at only where they
+tell works apart (``K-On!`` and ``K-On!!``, ``√A``).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import ahocorasick  # type: ignore[import-not-found]
+
+from watcher.model import Entry, Mention, Title
+from watcher.read.aliases import Alias, aliases_of, as_other
+from watcher.read.boundaries import Fit, fit, marks
+from watcher.read.text import HEADLINE, fold, key
+
+_WALL = "\n"
+"""Keys keep line breaks, so that no name spans two lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A work named in a text."""
+
+    title_id: str | None
+    """None: a work that is not watched, such as a sibling of a watched one."""
+    alias: str
+    start: int
+    end: int
+    sure: bool
+    """False where the name is an ordinary word, or weak, and stands without company."""
+
+
+class _Hit(NamedTuple):
+    first: int
+    last: int
+    """Positions in the key, both included."""
+    slot: int
+
+
+class Titles:
+    """All known names, in one automaton; build it once."""
+
+    def __init__(self, titles: Sequence[Title], others: Iterable[str] = ()) -> None:
+        slots: dict[str, list[Alias]] = {}
+        for alias in _all(titles, others):
+            same = slots.setdefault(alias.key, [])
+            if all((known.title_id, known.marks) != (alias.title_id, alias.marks) for known in same):
+                same.append(alias)
+        self._slots = tuple(tuple(same) for same in slots.values())
+        self._lengths = tuple(len(name) for name in slots)
+        self._automaton = ahocorasick.Automaton()
+        for number, name in enumerate(slots):
+            self._automaton.add_word(name, number)
+        if slots:
+            self._automaton.make_automaton()
+
+    def find(self, text: str) -> tuple[Found, ...]:
+        """Return the works named in *text*, in order; of overlapping names only the longest."""
+        if not self._slots or next(self._automaton.iter(key(text)), None) is None:
+            return ()
+        keyed, places = _placed(text)
+        hits = [_Hit(last - self._lengths[slot] + 1, last, slot) for last, slot in self._automaton.iter(keyed)]
+        return tuple(self._longest(text, places, hits))
+
+    def scan(self, entry: Entry) -> tuple[Mention, ...]:
+        """Return where an entry names watched titles, headline first."""
+        parts = [(HEADLINE, entry.title), *((number, block.text) for number, block in enumerate(entry.blocks))]
+        whole = _WALL.join(text for _, text in parts)
+        found = self.find(whole)
+        return tuple(_mentions(found, parts)) if found else ()
+
+    def _longest(self, text: str, places: list[tuple[int, int]], hits: list[_Hit]) -> Iterator[Found]:
+        taken = bytearray(len(places))
+        chosen: list[tuple[int, list[Found]]] = []
+        for hit in sorted(hits, key=lambda hit: (hit.first - hit.last, hit.first)):
+            if any(taken[hit.first : hit.last + 1]):
+                continue
+            start, end = places[hit.first][0], places[hit.last][1]
+            if not _whole(places, hit) or not (works := _works(text, start, end, self._slots[hit.slot])):
+                continue
+            taken[hit.first : hit.last + 1] = b"\1" * (hit.last + 1 - hit.first)
+            chosen.append((start, works))
+        for _, works in sorted(chosen, key=lambda item: item[0]):
+            yield from works
+
+
+def _all(titles: Sequence[Title], others: Iterable[str]) -> Iterator[Alias]:
+    for title in titles:
+        yield from aliases_of(title)
+    for name in others:
+        yield from as_other(name)
+
+
+def _placed(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return the key of *text* and for each of its characters where it stands in *text* (start, end)."""
+    keyed: list[str] = []
+    places: list[tuple[int, int]] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and _joins(text[end]):
+            end += 1
+        piece = fold(text[start]) if end == start + 1 else key(text[start:end])
+        keyed.append(piece)
+        places.extend([(start, end)] * len(piece))
+        start = end
+    return "".join(keyed), places
+
+
+def _joins(character: str) -> bool:
+    """Say whether a character belongs to the one before it: accents apart, half-width voicing marks."""
+    return character > "\u02ff" and (character in "ﾞﾟ" or unicodedata.combining(character) != 0)
+
+
+def _whole(places: list[tuple[int, int]], hit: _Hit) -> bool:
+    """Say whether a hit begins and ends with a printed character, not inside one such as ㍿ or ß."""
+    begins = hit.first == 0 or places[hit.first - 1] != places[hit.first]
+    return begins and (hit.last + 1 == len(places) or places[hit.last + 1] != places[hit.last])
+
+
+def _works(text: str, start: int, end: int, same: Sequence[Alias]) -> list[Found]:
+    """Return the works that the name at *start* means; several watched titles may share one."""
+    verdict = fit(text, start, end, same[0])
+    if verdict is Fit.NO:
+        return []
+    printed = marks(text, start, end)
+    exact = [alias for alias in same if alias.marks == printed.wide]
+    foreign = printed.foreign and not exact
+    exact = exact or [alias for alias in same if alias.marks == printed.own]
+    chosen = exact or [alias for alias in same if alias.title_id is not None] or list(same)
+    works = []
+    for alias in chosen:
+        watched = None if foreign or verdict is Fit.SIBLING else alias.title_id
+        sure = verdict is Fit.SURE or (verdict is Fit.PLAIN and not alias.weak)
+        reach = end + printed.tail if alias.marks == printed.wide else end
+        works.append(Found(title_id=watched, alias=alias.name, start=start, end=reach, sure=sure))
+    return works
+
+
+def _mentions(found: Sequence[Found], parts: Sequence[tuple[int, str]]) -> Iterator[Mention]:
+    begin, rest = 0, iter(parts)
+    block, text = next(rest)
+    for one in found:
+        while one.start > begin + len(text):
+            begin += len(text) + len(_WALL)
+            block, text = next(rest)
+        if one.title_id is not None:
+            yield Mention(
+                title_id=one.title_id,
+                alias=one.alias,
+                block=block,
+                start=one.start - begin,
+                end=min(one.end, begin + len(text)) - begin,
+                sure=one.sure,
+            )
