@@ -1,0 +1,1 @@
+"""From `config.toml` to the program's values; `watcher.config.load` is the door."""

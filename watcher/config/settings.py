@@ -8,7 +8,7 @@ Never: reading files, defaults from the environment.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -61,7 +61,7 @@ class SourceConfig:
     publisher: str | None = None
     """Who speaks there, where the address does not tell."""
     titles: tuple[str, ...] = ()
-    """Ids or names of the titles it is looked at for; empty means all."""
+    """Ids of the titles it is looked at for; empty means all."""
     mode: PageMode = PageMode.AUTO
     selectors: Selectors = field(default_factory=Selectors)
     tz: str | None = None
@@ -100,15 +100,26 @@ class ChannelConfig:
     id: str
     name: str
     url: Secret
-    """Apprise URL, or ``console:``, ``webhook+https://…``, ``mailto(s)://…``, already read from its file or credential."""
+    """Apprise URL, or ``console:``, ``webhook+https://…``, ``mailto(s)://…``; already read from where it stands."""
     policy: Policy = Policy.CREDIBLE
     quiet: QuietHours | None = None
     digest: Digest | None = None
     titles: tuple[str, ...] = ()
+    """Ids of the titles it is told about; empty means all."""
     health: bool = True
     """Whether the program's own notices go here too."""
     fallback: str | None = None
     """Id of the channel that is told when this one is broken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Messages about a title are held back; it is watched all the same, and what happens is known."""
+
+    title: str
+    """Its id."""
+    until: datetime | None = None
+    """Messages wait until then (aware); None: paused, nothing is sent until the user resumes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +153,8 @@ class Config:
     proxy: Secret | None = None
     packs: tuple[str, ...] = ()
     titles: tuple[Title, ...] = ()
+    silences: tuple[Silence, ...] = ()
+    """Titles that are paused or snoozed; see `silence_of`."""
     sources: tuple[SourceConfig, ...] = ()
     """Own sources and those of the packs, own first."""
     channels: tuple[ChannelConfig, ...] = ()
@@ -152,3 +165,10 @@ class Config:
     @property
     def database(self) -> Path:
         return self.state / "watcher.db"
+
+    def silence_of(self, title_id: str, *, now: datetime) -> Silence | None:
+        """Find the silence that holds a title's messages back at *now*."""
+        for silence in self.silences:
+            if silence.title == title_id and (silence.until is None or now < silence.until):
+                return silence
+        return None

@@ -1,0 +1,361 @@
+"""The shape of a configuration file: what may be written, with defaults, bounds and descriptions.
+
+In:    tables as a TOML parser gives them.
+Out:   validated blocks; `watcher.config.build` makes the program's values of them.
+Never: disk, network; a secret is only held, never opened or shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from watcher.config import values
+from watcher.config.secret import SecretRef, secret_ref
+from watcher.config.settings import Digest, PageMode, QuietHours
+from watcher.config.wrong import WrongError, one_of
+from watcher.model import Medium, Policy, Tier
+
+
+def _choice(names: Collection[str]) -> Callable[[object], str]:
+    def read(value: object) -> str:
+        text = values.filled_text(value)
+        if text not in names:
+            raise WrongError(f'"{text}" is not one of the choices', one_of(names, text))
+        return text
+
+    return read
+
+
+def _season(value: object) -> int | None:
+    if isinstance(value, str):
+        if value.strip().casefold() == "any":
+            return None
+        number = value.strip()
+        raise WrongError(
+            "is neither a number nor any",
+            f"write {number} without quotes" if number.isdigit() else 'a number, or "any"',
+        )
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 99:
+        raise WrongError("is not a season", 'a number from 1 to 99, or "any"')
+    return value
+
+
+def _tier(value: object) -> Tier:
+    if not isinstance(value, int) or isinstance(value, bool) or value not in set(Tier):
+        raise WrongError("is not a tier", "1 official, 2 catalogue, 3 press, 4 pointer, 5 unknown (without quotes)")
+    return Tier(value)
+
+
+def _catalogue_id(value: object) -> int | str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise WrongError("is not an id", "a number, or text in quotes")
+    return value if isinstance(value, int) else values.filled_text(value)
+
+
+def _policy(value: object) -> Policy:
+    return Policy(_choice(tuple(Policy))(value))
+
+
+def _mode(value: object) -> PageMode:
+    return PageMode(_choice(tuple(PageMode))(value))
+
+
+def _medium(value: object) -> Medium:
+    return Medium(_choice(tuple(Medium))(value))
+
+
+def _within(low: timedelta, high: timedelta) -> Callable[[object], timedelta]:
+    def read(value: object) -> timedelta:
+        span = values.duration(value)
+        if not low <= span <= high:
+            raise WrongError("is out of bounds", f"from {values.spoken(low)} to {values.spoken(high)}")
+        return span
+
+    return read
+
+
+def _bytes(low: int, high: int) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        count = values.size(value)
+        if not low <= count <= high:
+            raise WrongError("is out of bounds", f"from {low // 1024}KiB to {high // 1024**2}MiB")
+        return count
+
+    return read
+
+
+def _schema(kind: str = "string", **more: Any) -> WithJsonSchema:
+    return WithJsonSchema({"type": kind, **more})
+
+
+_DURATION_FORM = r"^\d+(\.\d+)?(ms|s|m|h|d|w)"
+Text = Annotated[str, BeforeValidator(values.clean_text), _schema()]
+Filled = Annotated[str, BeforeValidator(values.filled_text), _schema(minLength=1)]
+BlockId = Annotated[str, BeforeValidator(values.block_id), _schema(pattern=r"^\w[\w.-]*$", maxLength=80)]
+Host = Annotated[str, BeforeValidator(values.host), _schema(format="hostname")]
+Address = Annotated[str, BeforeValidator(values.web_address), _schema(format="uri")]
+Zone = Annotated[ZoneInfo, BeforeValidator(values.zone), _schema(examples=["Europe/Berlin", "Asia/Tokyo"])]
+Network = Annotated[values.Network, BeforeValidator(values.network), _schema(examples=["127.0.0.0/8"])]
+Span = Annotated[timedelta, BeforeValidator(values.duration), _schema(pattern=_DURATION_FORM, examples=["1h"])]
+Selector = Annotated[str, BeforeValidator(values.css_selector), _schema(examples=["li.news a"])]
+Season = Annotated[
+    int | None,
+    BeforeValidator(_season),
+    WithJsonSchema({"oneOf": [{"type": "integer", "minimum": 1, "maximum": 99}, {"const": "any"}]}),
+]
+TierNumber = Annotated[Tier, BeforeValidator(_tier), _schema("integer", minimum=1, maximum=5)]
+CatalogueId = Annotated[int | str, BeforeValidator(_catalogue_id), WithJsonSchema({"type": ["integer", "string"]})]
+PolicyName = Annotated[Policy, BeforeValidator(_policy), _schema(enum=[*Policy])]
+ModeName = Annotated[PageMode, BeforeValidator(_mode), _schema(enum=[*PageMode])]
+MediumName = Annotated[Medium, BeforeValidator(_medium), _schema(enum=[*Medium])]
+Day = Annotated[date | datetime, BeforeValidator(values.day_or_moment), _schema(format="date")]
+Quiet = Annotated[QuietHours | None, BeforeValidator(values.quiet_hours), _schema(examples=["23:00-07:00", "off"])]
+DigestTime = Annotated[
+    Digest | None, BeforeValidator(values.digest), _schema(examples=["off", "daily@08:00", "weekly@mon-08:00"])
+]
+SecretValue = Annotated[
+    SecretRef,
+    BeforeValidator(secret_ref),
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"type": "string", "writeOnly": True},
+                {
+                    "type": "object",
+                    "properties": {name: {"type": "string"} for name in ("file", "credential", "env")},
+                    "minProperties": 1,
+                    "maxProperties": 1,
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+
+
+class Block(BaseModel):
+    """Base of all tables: unknown keys and other types than written here are problems."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True
+    )
+
+
+class LimitsBlock(Block):
+    """Bounds that keep a hostile or broken server from hurting."""
+
+    deadline: Annotated[
+        timedelta, BeforeValidator(_within(timedelta(seconds=1), timedelta(minutes=5))), _schema(pattern=_DURATION_FORM)
+    ] = Field(default=timedelta(seconds=30), description="Longest time for one whole exchange with a server.")
+    raw_bytes: Annotated[
+        int, BeforeValidator(_bytes(1024, 256 * 1024**2)), WithJsonSchema({"type": ["string", "integer"]})
+    ] = Field(default=8 * 1024**2, description="Largest answer as it comes over the wire.")
+    decoded_bytes: Annotated[
+        int, BeforeValidator(_bytes(1024, 512 * 1024**2)), WithJsonSchema({"type": ["string", "integer"]})
+    ] = Field(default=16 * 1024**2, description="Largest answer after decompression.")
+    redirects: int = Field(default=5, ge=0, le=20, description="Redirects followed for one look.")
+    concurrency: int = Field(default=16, ge=1, le=256, description="Looks under way at the same time.")
+    per_host: int = Field(default=1, ge=1, le=16, description="Looks under way at the same time at one host.")
+    entries: int = Field(
+        default=5000, ge=1, le=100_000, description="Newest entries of one source that are considered."
+    )
+    parse_seconds: float = Field(default=10.0, ge=0.1, le=120, description="Longest time to understand one document.")
+    parse_memory: Annotated[
+        int, BeforeValidator(_bytes(64 * 1024**2, 16 * 1024**3)), WithJsonSchema({"type": ["string", "integer"]})
+    ] = Field(default=1024**3, description="Memory that a worker reading one document may use.")
+
+
+class WatcherBlock(Block):
+    """The program as a whole."""
+
+    state: Filled | None = Field(
+        default=None,
+        description="Folder of the database and backups; default: $STATE_DIRECTORY, else the XDG state folder.",
+    )
+    timezone: Zone | None = Field(
+        default=None, description="Your time zone, for dates in messages and quiet hours; default: the machine's."
+    )
+    policy: PolicyName = Field(
+        default=Policy.CREDIBLE, description="What is worth an alert: official, credible or everything."
+    )
+    contact: Text = Field(
+        default="", description="Web or mail address put into the User-Agent, so that site owners can reach you."
+    )
+    allow_networks: tuple[Network, ...] = Field(
+        default=(),
+        strict=False,
+        description="Private networks that may be reached; loopback and private addresses are refused otherwise.",
+    )
+    host_gap: Annotated[
+        timedelta, BeforeValidator(_within(timedelta(0), timedelta(hours=1))), _schema(pattern=_DURATION_FORM)
+    ] = Field(default=timedelta(seconds=1), description="Least time between two requests to one host.")
+    proxy: SecretValue | None = Field(
+        default=None, description="HTTP proxy for all looks; the environment's proxies are never used."
+    )
+    packs: tuple[Filled, ...] | None = Field(
+        default=None,
+        strict=False,
+        description="Ready packs of sources; anime-press-en and licensors where no source is given.",
+    )
+    limits: LimitsBlock = Field(default=LimitsBlock(), description="Bounds against hostile or broken servers.")
+
+
+class TitleBlock(Block):
+    """A work you watch, for one season or each new one."""
+
+    id: BlockId | None = Field(
+        default=None, description="Stable name in the history; default: a slug of name and season."
+    )
+    name: Filled = Field(description="The title as you know it.")
+    season: Season = Field(default=None, description='The season you wait for: a number, or "any".')
+    aliases: tuple[Filled, ...] = Field(
+        default=(), strict=False, description="Its other names: native, romaji, English, short."
+    )
+    official: tuple[Host, ...] = Field(
+        default=(), strict=False, description="Hosts that speak for this title, like its own site."
+    )
+    ids: dict[str, CatalogueId] = Field(default={}, description="Its ids in catalogues, like { anilist = 116566 }.")
+    since: Day | None = Field(default=None, description="Watched since; older news is knowledge, never an alert.")
+    also: tuple[MediumName, ...] = Field(
+        default=(), strict=False, description="Other works of this name you want to hear about, like film."
+    )
+    policy: PolicyName | None = Field(
+        default=None, description="What is worth an alert for this title; the stricter of title and channel holds."
+    )
+    paused: bool = Field(default=False, description="Keep watching, but send nothing about it.")
+    snooze: Day | None = Field(default=None, description="Messages about it wait until this day.")
+
+
+class SelectorsBlock(Block):
+    """CSS selectors of a news list; what is left out is guessed."""
+
+    item: Selector = Field(default="", description="One post in the list.")
+    title: Selector = Field(default="", description="The headline inside a post.")
+    link: Selector = Field(default="", description="The link inside a post.")
+    date: Selector = Field(default="", description="The date inside a post.")
+    body: Selector = Field(default="", description="The text inside a post.")
+
+
+class SourceBlock(Block):
+    """A place to look."""
+
+    id: BlockId | None = Field(
+        default=None,
+        description="Stable name in the history; default: a slug of name. A pack's id changes that pack's source.",
+    )
+    name: Filled = Field(description="What to call it.")
+    kind: Filled = Field(description="How to read it: feed or page.")
+    url: Address = Field(description="Where to look.")
+    every: Span | None = Field(
+        default=None, description="How often; left out, a rhythm is learned between 15 minutes and a day."
+    )
+    titles: tuple[Filled, ...] = Field(
+        default=(), strict=False, description="Only for these titles (id or name); empty is all."
+    )
+    tier: TierNumber | None = Field(
+        default=None, description="How far it is trusted, 1 to 5; overrides the publisher list."
+    )
+    publisher: Text | None = Field(default=None, description="Who speaks there, where the address does not tell.")
+    mode: ModeName = Field(default=PageMode.AUTO, description="For pages: auto, list or article.")
+    selectors: SelectorsBlock = Field(
+        default=SelectorsBlock(), description="For pages: where the posts are; guessed if left out."
+    )
+    tz: Zone | None = Field(
+        default=None, description="Zone of dates without one; default: Asia/Tokyo for .jp hosts, else UTC."
+    )
+    headers: dict[str, SecretValue] = Field(
+        default={}, description="Extra request headers, like a service's key; never sent elsewhere."
+    )
+    robots: bool = Field(default=True, description="Obey robots.txt (pages).")
+    deny: tuple[Filled, ...] = Field(
+        default=(), strict=False, description="Phrases that mark a page as a placeholder, not content."
+    )
+    enabled: bool = Field(default=True, description="Whether it is looked at.")
+
+
+class PackSourceBlock(SourceBlock):
+    """A source of a ready pack, with how well it is known."""
+
+    verified: Literal["V", "R", "M"] = Field(
+        description="V documented by the provider, R reported by others, M unverified."
+    )
+    note: Text = Field(default="", description="A word to the reader of the pack.")
+
+
+class ChannelBlock(Block):
+    """A way to tell you."""
+
+    id: BlockId | None = Field(default=None, description="Stable name in the history; default: a slug of name.")
+    name: Filled = Field(description="What to call it.")
+    url: SecretValue | None = Field(
+        default=None, description="Where messages go: console:, webhook+https://…, mailtos://… or an Apprise URL."
+    )
+    url_file: Filled | None = Field(default=None, description="File that holds the URL (mode 0600), instead of url.")
+    url_env: Filled | None = Field(default=None, description="Environment variable that holds the URL, instead of url.")
+    credential: Filled | None = Field(
+        default=None, description="systemd credential that holds the URL, instead of url."
+    )
+    policy: PolicyName = Field(
+        default=Policy.CREDIBLE, description="What is worth a message here; the stricter of title and channel holds."
+    )
+    quiet: Quiet = Field(default=None, description="Local hours in which messages wait, like 23:00-07:00, or off.")
+    digest: DigestTime = Field(default=None, description="off, or together at a time: daily@08:00, weekly@mon-08:00.")
+    titles: tuple[Filled, ...] = Field(
+        default=(), strict=False, description="Only about these titles (id or name); empty is all."
+    )
+    health: bool = Field(default=True, description="Whether the program's own notices come here too.")
+    fallback: Filled | None = Field(
+        default=None, description="Channel (id or name) that is told when this one is broken."
+    )
+
+
+class FileBlock(Block):
+    """The configuration of Season Watcher."""
+
+    watcher: WatcherBlock = Field(default=WatcherBlock(), description="The program as a whole.")
+    title: tuple[TitleBlock, ...] = Field(default=(), strict=False, description="The works you watch.")
+    source: tuple[SourceBlock, ...] = Field(default=(), strict=False, description="Places to look, besides the packs.")
+    channel: tuple[ChannelBlock, ...] = Field(default=(), strict=False, description="Ways to tell you.")
+    publishers: dict[str, TierNumber] = Field(default={}, description="Your own trust: domain or path prefix = tier.")
+
+
+BLOCKS: dict[str, type[Block]] = {
+    "watcher": WatcherBlock,
+    "title": TitleBlock,
+    "source": SourceBlock,
+    "channel": ChannelBlock,
+}
+
+MEANT = {
+    "interval": "every",
+    "period": "every",
+    "frequency": "every",
+    "schedule": "every",
+    "refresh": "every",
+    "trust": "tier",
+    "level": "policy",
+    "site": "official",
+    "website": "official",
+    "domain": "official",
+    "domains": "official",
+    "alt_names": "aliases",
+    "synonyms": "aliases",
+    "type": "kind",
+    "link": "url",
+    "feed": "url",
+    "address": "url",
+    "webhook": "url",
+    "token": "credential",
+    "secret": "credential",
+    "quiet_hours": "quiet",
+    "zone": "timezone",
+    "disabled": "enabled",
+    "user_agent": "contact",
+    "email": "contact",
+}
+"""Words of other programs, and the key that does it here."""

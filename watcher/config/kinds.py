@@ -1,0 +1,8 @@
+"""The kinds of source that a configuration may name.
+
+The rooms above know how to ask and read each (`watcher.sources.kinds`); a test holds the two lists together.
+"""
+
+from __future__ import annotations
+
+KINDS: tuple[str, ...] = ("feed", "page")

@@ -1,0 +1,87 @@
+"""Load the configuration: the one door that the rest of the program uses.
+
+::
+
+    load_config(path=None, *, env=None, validate_channel=None, kinds=KINDS) -> Loaded
+    parse_config(text, *, file="config.toml", folder=None, env=None, validate_channel=None, kinds=KINDS) -> Loaded
+
+Both raise `ConfigError` with every problem at once. *path* is the command line's choice; without it ``WATCHER_CONFIG``,
+the XDG configuration folder and ``/etc/watcher`` are tried. *env* is the process environment unless given; variables
+that hold secrets are removed from it. *validate_channel* says what is wrong with a channel's URL (offline), or None.
+
+In:    a file, the environment.
+Out:   `Loaded`: the `Config` and warnings.
+Never: network; a secret in any message.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from watcher.config import where
+from watcher.config.build import Surroundings, build
+from watcher.config.channels import ValidateChannel
+from watcher.config.kinds import KINDS
+from watcher.config.settings import Config
+from watcher.config.text import Document, parse_document, read_document
+from watcher.errors import ConfigError, Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A configuration that can be used."""
+
+    config: Config
+    warnings: tuple[Problem, ...] = ()
+
+
+def load_config(
+    path: Path | str | None = None,
+    *,
+    env: MutableMapping[str, str] | None = None,
+    validate_channel: ValidateChannel | None = None,
+    kinds: Collection[str] = KINDS,
+) -> Loaded:
+    """Find, read and judge the configuration file, or raise `ConfigError`."""
+    env = os.environ if env is None else env
+    found = where.find_config(path, env)
+    if found is None:
+        raise ConfigError([_nowhere(env)])
+    around = Surroundings(env=env, kinds=kinds, validate_channel=validate_channel)
+    return _judged(read_document(found), around)
+
+
+def parse_config(
+    text: str,
+    *,
+    file: str = "config.toml",
+    folder: Path | None = None,
+    env: MutableMapping[str, str] | None = None,
+    validate_channel: ValidateChannel | None = None,
+    kinds: Collection[str] = KINDS,
+) -> Loaded:
+    """Judge a text as if it stood in *folder*; who may read the file is not asked."""
+    document = parse_document(text.removeprefix("\ufeff"), file=file)
+    document.path = folder / where.FILE if folder else None
+    env = os.environ if env is None else env
+    return _judged(document, Surroundings(env=env, kinds=kinds, validate_channel=validate_channel))
+
+
+def _judged(document: Document, around: Surroundings) -> Loaded:
+    config, findings = build(document, around)
+    if findings.errors:
+        raise ConfigError(sorted(findings.errors, key=lambda problem: problem.line or 0))
+    return Loaded(config=config, warnings=tuple(findings.warnings))
+
+
+def _nowhere(env: MutableMapping[str, str]) -> Problem:
+    places = " or ".join(map(str, where.candidates(env)))
+    return Problem(
+        file=str(where.user_config(env)),
+        path="",
+        message=f"there is no configuration; looked for {places}",
+        hint="`watcher init` writes a first one",
+    )

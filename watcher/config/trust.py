@@ -1,0 +1,27 @@
+"""The user's own trust: ``[publishers]``, a domain or path prefix and its tier.
+
+In:    the raw table.
+Out:   pairs for the publisher list.
+Never: what the shipped list says; that is `watcher.judge.trust`.
+"""
+
+from __future__ import annotations
+
+from watcher.config.blocks import read_block
+from watcher.config.door import FileBlock
+from watcher.config.values import host
+from watcher.config.wrong import Findings, WrongError
+from watcher.model import Tier
+
+
+def build_publishers(table: object, findings: Findings) -> tuple[tuple[str, Tier], ...]:
+    """Judge the table; broken lines are left out, their problems noted."""
+    block = read_block(FileBlock, {"publishers": table}, (), findings)
+    pairs = []
+    for name, tier in (block.publishers if block else {}).items():
+        domain, slash, rest = name.partition("/")
+        try:
+            pairs.append((host(domain) + slash + rest, tier))
+        except WrongError as wrong:
+            findings.error(("publishers", name), wrong.message, 'like "example.org" = 3 or "example.org/blog" = 5')
+    return tuple(pairs)
