@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.config.settings import Config, SourceConfig
+from watcher.fetch.address import Resolver
 from watcher.fetch.client import Fetcher
 from watcher.notify.outbox import DrainReport, Sender
 from watcher.poll import Poller, PollReport
@@ -55,11 +56,15 @@ async def engine(
     now: Callable[[], datetime],
     dry_run: bool = False,
     parser: Parser | None = None,
+    resolve: Resolver | None = None,
 ) -> AsyncIterator[Engine]:
-    """Put the machine together for *config*; everything but the store is closed at the end."""
+    """Put the machine together for *config*; everything but the store is closed at the end.
+
+    *resolve* looks host names up in place of the system, for a web of one's own.
+    """
     async with AsyncExitStack() as stack:
         pool = parser or await stack.enter_async_context(ParserPool(limits=config.limits))
-        fetcher = await stack.enter_async_context(Fetcher(config=config, now=now))
+        fetcher = await stack.enter_async_context(Fetcher(config=config, now=now, resolve=resolve))
         sender = await stack.enter_async_context(Sender(config=config, store=store, now=now))
         poller = Poller(config=config, store=store, fetcher=fetcher, parser=pool, now=now, dry_run=dry_run)
         stack.callback(poller.close)

@@ -85,7 +85,7 @@ class Examiner:
     def _one(self, item: Item, title: Title, voice: Voice, examined: Examined, now: datetime) -> None:
         reading = self._reader.read(item.entry, title, official=speaks_officially(item.entry, voice, title))
         saying = self._saying(item, title, voice, reading, now)
-        before = examined.knowledge.get(title.id) or Knowledge.empty(title.id)
+        before = examined.knowledge[title.id]
         verdict = judge(before, saying, title=title, policy=title.policy or self._policy, now=now)
         examined.events += verdict.events
         examined.confirmations += verdict.confirmations

@@ -31,10 +31,14 @@ from watcher.sources.identity import Recognised, check_emptied, recognise
 from watcher.sources.kinds import KINDS
 from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.worker import Parser
-from watcher.store import Store
+from watcher.store import BusyError, ConflictError, Store, TransientError
 
 log = logging.getLogger(__name__)
 
+CONFLICTS = 5
+"""How often judging is repeated when another process changed what is known meanwhile."""
+STORE_RETRY = timedelta(minutes=1)
+"""When to look again after the database was busy or full."""
 FULL_LOOK_EVERY = timedelta(days=1)
 """A server that answers 304 for ever is asked without validators at least this often."""
 
@@ -123,14 +127,25 @@ class Poller:
             )
         look = _Look(source=source, state=state)
         try:
+            return await self._guarded(look)
+        except TransientError as error:
+            # Nothing was written, so nothing is lost: the same look finds the same things again.
+            log.warning("poll not kept source=%s error=%s", source.id, error)
+            return PollReport(
+                source=source, status=PollStatus.FAILED, http=look.http, error=str(error), next_look=now + STORE_RETRY
+            )
+
+    async def _guarded(self, look: _Look) -> PollReport:
+        try:
             return await self._look(look)
         except SourceError as error:
             return await self._at_desk(self._failed, look, error)
         except StoreError:
             raise
         except Exception as error:  # the boundary around a poll: a bug must cost one source, not the daemon
-            log.exception("poll failed source=%s", source.id)
-            return await self._at_desk(self._failed, look, SourceError(f"internal error: {error!r}", source=source.id))
+            id_ = look.source.id
+            log.exception("poll failed source=%s", id_)
+            return await self._at_desk(self._failed, look, SourceError(f"internal error: {error!r}", source=id_))
 
     async def _look(self, look: _Look) -> PollReport:
         kind = KINDS[look.source.kind]
@@ -162,9 +177,9 @@ class Poller:
     # -- at the desk: synchronous, one look at a time -------------------------------------------------
 
     def _state(self, source: SourceConfig) -> SourceState:
-        state = self._store.source_state(source.id) or SourceState(source_id=source.id, url=source.url)
-        if state.url == source.url:
-            return state
+        state = self._store.source_state(source.id)
+        if state.url in {"", source.url}:
+            return replace(state, url=source.url)
         # Another address: its validators and hash mean nothing, what we have seen still does.
         return replace(state, url=source.url, validators=Validators(), body_hash="", last_full=None, not_before=None)
 
@@ -175,28 +190,12 @@ class Poller:
 
     def _digest(self, look: _Look, response: Response, parsed: Parsed) -> PollReport:
         check_emptied(parsed, look.state)
-        found = recognise(
-            parsed.entries,
-            self._store.seen(look.source.id),
-            source_id=look.source.id,
-            state=look.state,
-            now=response.at,
-        )
-        examined = self._examine(look, found, response.at)
+        seen = self._store.seen(look.source.id)
+        found = recognise(parsed.entries, seen, source_id=look.source.id, state=look.state, now=response.at)
         state = replace(
             self._succeeded(look, response, entries=len(parsed.entries), parsed=parsed), identity_by=found.identity_by
         )
-        outcome = PollOutcome(
-            source=state,
-            entries=found.records,
-            judged=tuple(examined.judged),
-            knowledge=tuple(examined.knowledge[id_] for id_ in sorted(examined.changed)),
-            events=tuple(examined.events),
-            confirmations=tuple(examined.confirmations),
-            notices=(),
-            deliveries=self._deliveries(examined.events, response.at),
-        )
-        self._commit(outcome)
+        outcome = self._kept(look, found, state, response.at)
         return PollReport(
             source=look.source,
             status=PollStatus.OK,
@@ -209,6 +208,26 @@ class Poller:
             warnings=(*parsed.warnings, *found.warnings),
             next_look=state.next_look,
         )
+
+    def _kept(self, look: _Look, found: Recognised, state: SourceState, now: datetime) -> PollOutcome:
+        """Judge and commit; judge again where a `check` beside the daemon was faster."""
+        for _ in range(CONFLICTS):
+            examined = self._examine(look, found, now)
+            outcome = PollOutcome(
+                source=state,
+                entries=found.records,
+                judged=tuple(examined.judged),
+                knowledge=tuple(examined.knowledge[id_] for id_ in sorted(examined.changed)),
+                events=tuple(examined.events),
+                confirmations=tuple(examined.confirmations),
+                deliveries=self._deliveries(examined.events, now),
+            )
+            try:
+                self._commit(outcome)
+            except ConflictError:
+                continue
+            return outcome
+        raise BusyError(f"what is known kept changing under {look.source.id}")
 
     def _examine(self, look: _Look, found: Recognised, now: datetime) -> Examined:
         records = {record.key: record for record in found.records}

@@ -130,7 +130,7 @@ class Daemon:
 
     def _first_looks(self, config: Config) -> dict[str, datetime]:
         """Read from the store when each source is next; a new one comes soon, spread so that not all come at once."""
-        states = {state.source_id: state for state in self._store.all_source_states()}
+        states = self._store.all_source_states()
         now, spread = self._now(), min(60.0, 0.2 * len(config.sources))
         return {
             source.id: (states[source.id].next_look if source.id in states else None)
