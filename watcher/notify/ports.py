@@ -1,57 +1,71 @@
 """What the sender needs from the store, and nothing else.
 
-`watcher.store` provides it; tests have a small one in memory. Each method is one transaction.
+`watcher.store.Store` is one; tests may bring a smaller one. Each method is one transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from watcher.memory import Delivery
-from watcher.model import Event, Notice, NoticeType
+from watcher.memory import Delivery, DeliveryState
+from watcher.model import Event, Notice
+from watcher.store.values import ChannelState
 
 
 class OutboxStore(Protocol):
     """The outbox as the sender sees it."""
 
-    def due(self, channel_id: str, *, now: datetime, limit: int) -> tuple[Delivery, ...]:
-        """List deliveries in state `new` that are due, oldest first (by id)."""
+    def drain_lock(self) -> AbstractContextManager[bool]:
+        """Be the one process that sends; yields False where another one is."""
         ...
 
-    def waiting(self, channel_id: str) -> datetime | None:
-        """Tell when the next delivery in state `new` is due, also one that is due already."""
+    def recover(self, now: datetime) -> int:
+        """Put deliveries that were interrupted mid-send back, labelled as possible repeats."""
         ...
 
-    def claim(self, ids: Sequence[int], *, now: datetime) -> tuple[int, ...]:
-        """Move deliveries `new → sending`, counting an attempt; return those that were still `new`."""
+    def drop_channels_except(self, known: Collection[str]) -> int:
+        """Close what waits for channels that are no longer configured."""
         ...
 
-    def mark_sent(self, ids: Sequence[int], *, now: datetime) -> None:
-        """Move deliveries `sending → sent`."""
+    def deliveries(
+        self, *states: DeliveryState, channel_id: str | None = None, ref: str | None = None, limit: int = 1000
+    ) -> tuple[Delivery, ...]:
+        """List deliveries in one of *states*, oldest first."""
         ...
 
-    def reschedule(self, ids: Sequence[int], *, due: datetime, error: str, repeat: bool = False) -> None:
-        """Move deliveries `sending → new` at a later time; *repeat* also labels them."""
+    def claim(self, now: datetime, channel_id: str | None = None, *, limit: int = 50) -> tuple[Delivery, ...]:
+        """Take due deliveries for sending, oldest first, counting the attempt; a digest's slot comes whole."""
         ...
 
-    def bury(self, ids: Sequence[int], *, error: str) -> None:
-        """Move deliveries to `dead`."""
+    def mark_sent(self, ids: Iterable[int], now: datetime) -> int:
+        """Note that claimed deliveries have arrived."""
         ...
 
-    def items(self, refs: Collection[str]) -> Mapping[str, Event | Notice]:
-        """Fetch what deliveries carry, by reference."""
+    def reschedule(self, id_: int, *, due: datetime, error: str = "", uncertain: bool = False) -> bool:
+        """Put a claimed delivery back for a later time; *uncertain* labels the next try."""
         ...
 
-    def raise_notice(self, notice: Notice, deliveries: Sequence[Delivery]) -> bool:
-        """Store a notice and its deliveries, unless one of its type and subject is open; say whether it was new."""
+    def bury(self, id_: int, error: str) -> bool:
+        """Give a delivery up: a dead letter."""
         ...
 
-    def settle_notice(self, type_: NoticeType, subject: str, *, now: datetime) -> bool:
-        """Close the open notice of this type and subject; say whether there was one."""
+    def item(self, ref: str) -> Event | Notice | None:
+        """Look up what a delivery carries."""
         ...
 
-    def close_channels(self, known: Collection[str], *, note: str) -> int:
-        """Move what waits for channels that are not *known* any more to `dropped`; return how many."""
+    def channel(self, channel_id: str) -> ChannelState:
+        """Look up how a channel is doing."""
+        ...
+
+    def tell(
+        self,
+        *,
+        notices: Sequence[Notice] = (),
+        deliveries: Sequence[Delivery] = (),
+        channel: ChannelState | None = None,
+    ) -> None:
+        """Keep notices and the state of a channel; a notice that is open already is not told again."""
         ...
