@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Self
 
 from watcher.known import Held, Known
 from watcher.model import Block, Event, Evidence, Notice, Reading
@@ -143,6 +144,12 @@ class Knowledge:
     title_id: str
     known: Known
     held: tuple[Held, ...] = ()
+    version: int = 0
+    """Counts its changes in the store, which refuses one made from an older version: pass it on (`replace`)."""
+
+    @classmethod
+    def empty(cls, title_id: str) -> Self:
+        return cls(title_id=title_id, known=Known(title_id=title_id))
 
 
 class DeliveryState(StrEnum):

@@ -1,0 +1,105 @@
+"""Copies of the database, and the way back.
+
+A copy is made through SQLite's backup API, so that it is consistent while others write; it appears under its name only
+when it is whole and checked. Restoring sets the present files aside, never deletes them.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from watcher.store.errors import AccessError, DamagedError, MissingError, translated
+from watcher.store.files import beside, make_folder, sync_folder
+
+_PAGES = 4096
+"""Copied per step; between steps others may write."""
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Write a consistent, checked copy of *source* to *target* with mode 0600."""
+    part = target.with_name(target.name + ".part")
+    try:
+        make_folder(target.parent)
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        _copy(source, part)
+        _sync(part)
+        part.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise AccessError(f"{target}: cannot write the copy: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    with translated(source), closing(open_plain(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new, pages=_PAGES)
+        new.execute("PRAGMA journal_mode = DELETE").close()
+        problems = check_pages(new)
+    if problems:
+        raise DamagedError(f"{source}: the copy is not sound: {problems[0]}")
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def open_plain(path: Path) -> sqlite3.Connection:
+    """Open a database for reading, outside the engine."""
+    return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=10)
+
+
+def check_pages(connection: sqlite3.Connection, *, thorough: bool = False) -> list[str]:
+    """List what SQLite finds wrong with the file; empty where it is sound."""
+    pragma = "integrity_check" if thorough else "quick_check"
+    found = [str(row[0]) for row in connection.execute(f"PRAGMA {pragma}(20)")]
+    return [] if found == ["ok"] else found
+
+
+def check_tables(connection: sqlite3.Connection, names: Iterable[str]) -> list[str]:
+    """List what is wrong with some tables; quicker than the whole file."""
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    checks = (f"PRAGMA quick_check({name})" for name in names if name in there)
+    found = (str(row[0]) for check in checks for row in connection.execute(check))
+    return [problem for problem in found if problem != "ok"]
+
+
+def restore_database(backup: Path, path: Path, *, now: datetime) -> Path | None:
+    """Put the copy *backup* in the place of the database *path*; return where the old one was set aside.
+
+    The caller holds the daemon's lock. The copy is marked as restored, so that what happened since is told as a
+    digest, and what was about to be sent then is labelled as a possible repeat.
+    """
+    if not backup.is_file():
+        raise MissingError(f"{backup}: no such backup")
+    fresh = path.with_name(path.name + ".restoring")
+    copy_database(backup, fresh)
+    _mark_restored(fresh, now)
+    aside = _set_aside(path, now)
+    fresh.replace(path)
+    sync_folder(path.parent)
+    return aside
+
+
+def _mark_restored(path: Path, now: datetime) -> None:
+    with translated(path), closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('restored', ?)", (now.isoformat(),))
+        connection.execute("UPDATE deliveries SET repeat = 1 WHERE state IN ('new', 'sending')")
+        connection.commit()
+    _sync(path)
+
+
+def _set_aside(path: Path, now: datetime) -> Path | None:
+    aside = path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%S}")
+    for old in (path, *beside(path)):
+        if old.exists():
+            old.replace(aside.with_name(aside.name + old.name.removeprefix(path.name)))
+    return aside if aside.exists() else None

@@ -1,0 +1,182 @@
+"""What a look at a source needs to know, and the one transaction that keeps what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, func, or_, select, update
+
+from watcher.errors import StoreError
+from watcher.failpoint import reach
+from watcher.memory import Judged, Knowledge, PollOutcome, SeenEntry, SourceState
+from watcher.model import Event, Evidence
+from watcher.store.engine import Database, batches, insert_into
+from watcher.store.errors import ConflictError
+from watcher.store.outbox import add_deliveries, add_notices
+from watcher.store.rows import entry_row, hashed, judged_row, read_entries
+from watcher.store.tables import confirmations, entries, events, judged, knowledge, sources
+
+_UPDATED = ("entry_id", "link", "fingerprint", "entry_id_hash", "link_hash", "fingerprint_hash")
+_UPDATED_TEXT = ("digest", "title", "url", "published", "last_seen")
+
+
+class Polls(Database):
+    """Sources, the entries seen there, and what is known."""
+
+    def source_state(self, source_id: str) -> SourceState:
+        """Look up a source; one never looked at has a fresh state."""
+        with self.reading() as connection:
+            found = connection.execute(select(sources.c.state).where(sources.c.id == source_id)).scalar()
+        return found or SourceState(source_id=source_id)
+
+    def all_source_states(self) -> tuple[SourceState, ...]:
+        """List the state of every source ever looked at."""
+        with self.reading() as connection:
+            return tuple(connection.execute(select(sources.c.state).order_by(sources.c.id)).scalars())
+
+    def due_sources(self, now: datetime, *, among: Collection[str] | None = None) -> tuple[str, ...]:
+        """List the known sources whose time has come, longest overdue first."""
+        due = select(sources.c.id).where(or_(sources.c.due.is_(None), sources.c.due <= now))
+        with self.reading() as connection:
+            found = connection.execute(due.order_by(sources.c.due.is_not(None), sources.c.due, sources.c.id)).scalars()
+            return tuple(id_ for id_ in found if among is None or id_ in among)
+
+    def next_due(self, *, among: Collection[str] | None = None) -> datetime | None:
+        """Tell when the next known source is due (perhaps long ago); None where none has a time."""
+        due = select(sources.c.id, sources.c.due).where(sources.c.due.is_not(None)).order_by(sources.c.due)
+        with self.reading() as connection:
+            return next((at for id_, at in connection.execute(due) if among is None or id_ in among), None)
+
+    def latest_look(self) -> datetime | None:
+        """Tell when any source was last looked at: a clock that says less is wrong."""
+        with self.reading() as connection:
+            return connection.execute(select(func.max(sources.c.last_look))).scalar()
+
+    def seen(self, source_id: str, *, texts: bool = False) -> tuple[SeenEntry, ...]:
+        """List every entry of a source. Their blocks come only with *texts*."""
+        with self.reading() as connection:
+            return read_entries(connection, entries.c.source_id == source_id, texts=texts)
+
+    def seen_matching(
+        self,
+        source_id: str,
+        *,
+        entry_ids: Iterable[str] = (),
+        links: Iterable[str] = (),
+        fingerprints: Iterable[str] = (),
+    ) -> tuple[SeenEntry, ...]:
+        """List the entries of a source that share an id, a link or a fingerprint, without their blocks."""
+        hashes = (
+            (entries.c.entry_id_hash, [hashed(source_id, id_) for id_ in set(entry_ids) if id_]),
+            (entries.c.link_hash, [hashed(link) for link in set(links) if link]),
+            (entries.c.fingerprint_hash, [hashed(mark) for mark in set(fingerprints) if mark]),
+        )
+        found: dict[str, SeenEntry] = {}
+        with self.reading() as connection:
+            for column, values in hashes:
+                for some in batches(values):
+                    for entry in read_entries(connection, entries.c.source_id == source_id, column.in_(some)):
+                        found[entry.key] = entry
+        return tuple(found.values())
+
+    def entry(self, source_id: str, key: str) -> SeenEntry | None:
+        """Look up one entry with its blocks."""
+        with self.reading() as connection:
+            found = read_entries(connection, entries.c.source_id == source_id, entries.c.key == key, texts=True)
+        return found[0] if found else None
+
+    def knowledge(self, title_id: str) -> Knowledge:
+        """Look up what is known and held about a title."""
+        with self.reading() as connection:
+            row = connection.execute(select(knowledge).where(knowledge.c.title_id == title_id)).one_or_none()
+        if row is None:
+            return Knowledge.empty(title_id)
+        return Knowledge(title_id=title_id, known=row.known, held=row.held, version=row.version)
+
+    def commit(self, *outcomes: PollOutcome) -> None:
+        """Keep all that came of one or more looks, in one transaction.
+
+        Raises `ConflictError` where the knowledge of a title has changed since it was read: the caller reads it again
+        and judges again. What is there already (an event's delivery to a channel, an open notice) is left as it is.
+        """
+        reach("store.commit.before")
+        with self.writing() as connection:
+            _put_sources(connection, [outcome.source for outcome in outcomes])
+            for outcome in outcomes:
+                _put_outcome(connection, outcome)
+        reach("store.commit.after")
+
+
+def _put_sources(connection: Connection, states: Sequence[SourceState]) -> None:
+    statement = insert_into(connection, sources)
+    changes = {name: statement.excluded[name] for name in ("due", "last_look", "state")}
+    rows = [{"id": s.source_id, "due": _due(s), "last_look": s.last_look, "state": s} for s in states]
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes), rows)
+
+
+def _due(state: SourceState) -> datetime | None:
+    times = [time for time in (state.next_look, state.not_before) if time is not None]
+    return max(times, default=None)
+
+
+def _put_outcome(connection: Connection, outcome: PollOutcome) -> None:
+    _put_entries(connection, outcome.entries)
+    _put_judged(connection, outcome.judged)
+    for known in outcome.knowledge:
+        _put_knowledge(connection, known)
+    _put_events(connection, outcome.events)
+    for ref, evidence in outcome.confirmations:
+        _confirm(connection, ref, evidence)
+    already = add_notices(connection, outcome.notices)
+    add_deliveries(connection, [delivery for delivery in outcome.deliveries if delivery.ref not in already])
+
+
+def _put_entries(connection: Connection, seen: Sequence[SeenEntry]) -> None:
+    if not seen:
+        return
+    statement = insert_into(connection, entries)
+    new = statement.excluded
+    # A look that has not read the text anew passes none: the text that belongs to this digest stays.
+    same_text = (entries.c.digest == new.digest) & (new.blocks.is_(None))
+    changes: dict[str, Any] = {name: new[name] for name in (*_UPDATED, *_UPDATED_TEXT)}
+    changes["blocks"] = case((same_text, entries.c.blocks), else_=new.blocks)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["source_id", "key"], set_=changes), list(map(entry_row, seen))
+    )
+
+
+def _put_judged(connection: Connection, all_judged: Sequence[Judged]) -> None:
+    if all_judged:
+        connection.execute(judged.insert(), list(map(judged_row, all_judged)))
+
+
+def _put_knowledge(connection: Connection, new: Knowledge) -> None:
+    row = {"known": new.known, "held": new.held, "version": new.version + 1}
+    if new.version:
+        statement = update(knowledge).where(knowledge.c.title_id == new.title_id, knowledge.c.version == new.version)
+        done = connection.execute(statement, row)
+    else:
+        done = connection.execute(
+            insert_into(connection, knowledge).on_conflict_do_nothing(), {"title_id": new.title_id, **row}
+        )
+    if done.rowcount != 1:
+        raise ConflictError(new.title_id)
+
+
+def _put_events(connection: Connection, new: Sequence[Event]) -> None:
+    for event in new:
+        taken = connection.execute(select(events.c.title_id).where(events.c.ref == event.ref)).scalar()
+        if taken is not None:
+            raise StoreError(f"the reference {event.ref} of a new event of {event.title_id} is taken by {taken}")
+        row = {"ref": event.ref, "title_id": event.title_id, "type": event.type, "at": event.at, "event": event}
+        connection.execute(events.insert(), row)
+
+
+def _confirm(connection: Connection, ref: str, evidence: Evidence) -> None:
+    """Add evidence to an event; one that was forgotten with its title needs none."""
+    if connection.execute(select(events.c.seq).where(events.c.ref == ref)).scalar() is None:
+        return
+    row = {"ref": ref, "publisher": evidence.publisher, "url": evidence.url or "", "evidence": evidence}
+    connection.execute(insert_into(connection, confirmations).on_conflict_do_nothing(), row)

@@ -1,0 +1,95 @@
+"""Rows ↔ values, where more than one module needs them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
+
+from watcher.memory import Judged, Outcome, SeenEntry
+from watcher.model import Event, Notice, NoticeType, Reading, TextVerdict
+from watcher.store.tables import confirmations, entries, events, notices
+
+_HASHES = frozenset({"entry_id_hash", "link_hash", "fingerprint_hash"})
+
+
+def hashed(*parts: str) -> int:
+    """Digest *parts* to a number that fits a 64-bit column."""
+    digest = blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def entry_row(entry: SeenEntry) -> dict[str, object]:
+    """Turn an entry into a row, with the digests it is found by."""
+    row: dict[str, object] = {name: getattr(entry, name) for name in SeenEntry.__dataclass_fields__}
+    row["blocks"] = entry.blocks or None
+    # A GUID such as "1" is in many sources; a link is the same story everywhere.
+    row["entry_id_hash"] = hashed(entry.source_id, entry.entry_id) if entry.entry_id else None
+    row["link_hash"] = hashed(entry.link) if entry.link else None
+    row["fingerprint_hash"] = hashed(entry.fingerprint) if entry.fingerprint else None
+    return row
+
+
+def entry_query(*, texts: bool) -> Select[Any]:
+    """Select what `to_entry` needs; the blocks only with *texts*."""
+    skipped = {"id", *_HASHES} if texts else {"id", *_HASHES, "blocks"}
+    return select(*(column for column in entries.c if column.name not in skipped))
+
+
+def to_entry(row: Row[Any]) -> SeenEntry:
+    """Build an entry from a row of `entry_query`."""
+    fields = row._asdict()
+    fields["blocks"] = fields.get("blocks") or ()
+    return SeenEntry(**fields)
+
+
+def read_entries(
+    connection: Connection, *where: ColumnElement[bool], texts: bool = False, newest: int | None = None
+) -> tuple[SeenEntry, ...]:
+    """Read entries in the order they came, or the *newest* few, newest first."""
+    query = entry_query(texts=texts).where(*where)
+    query = query.order_by(entries.c.id) if newest is None else query.order_by(entries.c.id.desc()).limit(newest)
+    return tuple(map(to_entry, connection.execute(query)))
+
+
+def judged_row(one: Judged) -> dict[str, object]:
+    """Turn a judged entry into a row."""
+    row: dict[str, object] = {name: getattr(one, name) for name in Judged.__dataclass_fields__}
+    return {**row, "verdict": one.reading.verdict, "relevant": one.reading.relevant}
+
+
+def to_judged(row: Row[Any]) -> Judged:
+    """Build the value; where retention has let the reading go, its verdict remains."""
+    fields = row._asdict()
+    verdict, relevant = TextVerdict(fields.pop("verdict")), fields.pop("relevant")
+    if fields["reading"] is None:
+        fields["reading"] = Reading(title_id=row.title_id, relevant=relevant, verdict=verdict)
+    fields["outcome"] = Outcome(fields["outcome"])
+    del fields["id"]
+    return Judged(**fields)
+
+
+def find_event(connection: Connection, ref: str) -> Event | None:
+    """Look an event up, with its later confirmations."""
+    event = connection.execute(select(events.c.event).where(events.c.ref == ref)).scalar()
+    return None if event is None else with_confirmations(connection, event)
+
+
+def with_confirmations(connection: Connection, event: Event) -> Event:
+    """Put evidence that came later behind that which the event was told with."""
+    query = select(confirmations.c.evidence).where(confirmations.c.ref == event.ref).order_by(confirmations.c.id)
+    later = tuple(connection.execute(query).scalars())
+    return replace(event, evidence=(*event.evidence, *later)) if later else event
+
+
+def find_notice(connection: Connection, ref: str) -> Notice | None:
+    """Look a notice up."""
+    row = connection.execute(select(notices).where(notices.c.ref == ref)).one_or_none()
+    return None if row is None else to_notice(row)
+
+
+def to_notice(row: Row[Any]) -> Notice:
+    """Build a notice from a row."""
+    return Notice(ref=row.ref, type=NoticeType(row.type), subject=row.subject, text=row.text, at=row.at)

@@ -1,0 +1,113 @@
+"""What the user watches, as the store sees it: since when, whether it rests, what is still to be read for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, delete, select, tuple_, update
+
+from watcher.memory import SeenEntry
+from watcher.model import Title
+from watcher.store.engine import Database, insert_into
+from watcher.store.rows import entry_query, hashed, to_entry
+from watcher.store.tables import confirmations, deliveries, entries, events, judged, knowledge, sources, titles
+from watcher.store.values import TitleState
+
+
+class Titles(Database):
+    """Watched titles, and forgetting."""
+
+    def watch(self, wanted: Sequence[Title], now: datetime) -> dict[str, datetime]:
+        """Register titles; tell for each since when it has been known here.
+
+        For a new one, and for one whose names or season have changed, what was seen before is still to be read:
+        see `unread_entries`.
+        """
+        with self.writing() as connection:
+            known = {row.id: row for row in connection.execute(select(titles))}
+            for title in wanted:
+                _register(connection, title, known.get(title.id), now)
+        return {title.id: known[title.id].first_seen if title.id in known else now for title in wanted}
+
+    def titles(self) -> dict[str, TitleState]:
+        """List every title ever registered and not forgotten."""
+        with self.reading() as connection:
+            return {row.id: _to_title(row) for row in connection.execute(select(titles).order_by(titles.c.name))}
+
+    def snooze(self, title_id: str, until: datetime | None) -> bool:
+        """Tell nothing about a title before *until*; None ends it. Looking and judging go on."""
+        return self._set(title_id, snoozed_until=until)
+
+    def pause(self, title_id: str, *, paused: bool = True) -> bool:
+        """Stop (or resume) watching a title without forgetting what is known."""
+        return self._set(title_id, paused=paused)
+
+    def unread_entries(
+        self, title_id: str, *, after: SeenEntry | None = None, limit: int = 500
+    ) -> tuple[SeenEntry, ...]:
+        """List entries with their text that came before the title did, page by page.
+
+        *after* is the last entry of the page before. An empty page is the end; then say `caught_up`.
+        """
+        with self.reading() as connection:
+            before = connection.execute(select(titles.c.read_before).where(titles.c.id == title_id)).scalar()
+            if before is None:
+                return ()
+            query = entry_query(texts=True).where(entries.c.first_seen < before, entries.c.blocks.is_not(None))
+            if after is not None:
+                query = query.where(tuple_(entries.c.source_id, entries.c.key) > tuple_(after.source_id, after.key))
+            query = query.order_by(entries.c.source_id, entries.c.key).limit(limit)
+            return tuple(map(to_entry, connection.execute(query)))
+
+    def caught_up(self, title_id: str) -> None:
+        """Note that all older entries have been read for the title."""
+        self._set(title_id, read_before=None)
+
+    def forget_title(self, title_id: str) -> bool:
+        """Remove a title with all that is known, was judged and waits to be told about it."""
+        with self.writing() as connection:
+            refs = select(events.c.ref).where(events.c.title_id == title_id)
+            connection.execute(delete(deliveries).where(deliveries.c.ref.in_(refs)))
+            connection.execute(delete(confirmations).where(confirmations.c.ref.in_(refs)))
+            for table in (events, judged, knowledge):
+                connection.execute(delete(table).where(table.c.title_id == title_id))
+            return connection.execute(delete(titles).where(titles.c.id == title_id)).rowcount == 1
+
+    def forget_source(self, source_id: str) -> bool:
+        """Remove a source, its entries and what was judged of them; events and knowledge stay."""
+        with self.writing() as connection:
+            for table in (entries, judged):
+                connection.execute(delete(table).where(table.c.source_id == source_id))
+            return connection.execute(delete(sources).where(sources.c.id == source_id)).rowcount == 1
+
+    def _set(self, title_id: str, **values: object) -> bool:
+        with self.writing() as connection:
+            return connection.execute(update(titles).where(titles.c.id == title_id).values(values)).rowcount == 1
+
+
+def _register(connection: Connection, title: Title, known: Row[*tuple[object, ...]] | None, now: datetime) -> None:
+    looks = _looks_for(title)
+    row: dict[str, object] = {"name": title.name, "wanted": looks}
+    if known is None:
+        row |= {"id": title.id, "first_seen": now, "read_before": now}
+        connection.execute(insert_into(connection, titles).on_conflict_do_nothing(), row)
+    elif known.wanted != looks:
+        connection.execute(update(titles).where(titles.c.id == title.id).values(**row, read_before=now))
+
+
+def _looks_for(title: Title) -> str:
+    """Digest what decides which entries concern a title."""
+    parts = (*sorted(title.names), str(title.season), *sorted(title.official), *sorted(title.also))
+    return f"{hashed(*parts) & (2**64 - 1):016x}"
+
+
+def _to_title(row: Row[*tuple[object, ...]]) -> TitleState:
+    return TitleState(
+        id=row.id,
+        name=row.name,
+        first_seen=row.first_seen,
+        snoozed_until=row.snoozed_until,
+        paused=row.paused,
+        unread=row.read_before is not None,
+    )
