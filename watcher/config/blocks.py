@@ -7,7 +7,7 @@ Never: the value itself in a message, unless the value's reader put it there kno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -40,8 +40,13 @@ _HINTS = {
 _BOUNDS = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}
 
 
-def read_block(model: type[B], table: object, path: KeyPath, findings: Findings) -> B | None:
-    """Validate one table; every problem of it is noted at once."""
+def read_block(
+    model: type[B], table: object, path: KeyPath, findings: Findings, *, vital: Collection[str] = ()
+) -> B | None:
+    """Validate one table; every problem of it is noted at once.
+
+    What is left without the wrong keys is returned, so that later checks can go on; None if a *vital* one was wrong.
+    """
     try:
         return model.model_validate(table)
     except ValidationError as error:
@@ -50,7 +55,17 @@ def read_block(model: type[B], table: object, path: KeyPath, findings: Findings)
         where = (*path, *_place(detail["loc"]))
         message, hint = _explain(detail, model, path, where)
         findings.error(where, message, hint)
-    return None
+    wrong = {str(detail["loc"][0]) for detail in details if detail["loc"]}
+    if not isinstance(table, dict) or wrong & set(vital):
+        return None
+    return _salvaged(model, {key: value for key, value in table.items() if key not in wrong})
+
+
+def _salvaged(model: type[B], table: dict[str, Any]) -> B | None:
+    try:
+        return model.model_validate(table)
+    except ValidationError:
+        return None
 
 
 def read_list(raw: Mapping[str, Any], key: str, findings: Findings) -> list[tuple[KeyPath, Any]]:
@@ -114,9 +129,9 @@ def _fields(model: type[Block], inner: KeyPath) -> tuple[str, ...]:
 
 
 def _meant_key(key: str, names: tuple[str, ...], model: type[Block] | None) -> str:
-    meant = MEANT.get(key.casefold().replace("-", "_"))
-    if meant in names:
-        return f'did you mean "{meant}"?'
+    for meant in MEANT.get(key.casefold().replace("-", "_"), ()):
+        if meant in names:
+            return f'did you mean "{meant}"?'
     if (close := nearest(key, names)) is not None:
         return f'did you mean "{close}"?'
     homes = [name for name, block in BLOCKS.items() if block is not model and key in block.model_fields]

@@ -7,10 +7,11 @@ Never: network; disk only where a secret stands.
 
 from __future__ import annotations
 
-from collections.abc import Collection, MutableMapping
+from collections.abc import Collection, Mapping, MutableMapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Any
 
 from watcher.config import where
 from watcher.config.blocks import read_block, read_list, read_top
@@ -50,7 +51,11 @@ def build(document: Document, around: Surroundings) -> tuple[Config, Findings]:
     source_tables = read_list(raw, "source", findings)
     packs = choose_packs(block.packs, source_tables, findings)
     source_rules = SourceRules(
-        titles=titles.directory, kinds=around.kinds, networks=block.allow_networks, secrets=secrets, findings=findings
+        titles=titles.directory,
+        kinds=around.kinds,
+        networks=_reachable(block, raw),
+        secrets=secrets,
+        findings=findings,
     )
     channel_rules = ChannelRules(
         titles=titles.directory, secrets=secrets, validate=around.validate_channel, findings=findings
@@ -82,6 +87,13 @@ def _state(block: WatcherBlock, folder: Path | None, around: Surroundings, findi
     except WrongError as wrong:
         findings.error(("watcher", "state"), wrong.message, wrong.hint)
         return Path()
+
+
+def _reachable(block: WatcherBlock, raw: Mapping[str, Any]) -> tuple[Network, ...]:
+    """Give the networks to judge sources by; where the list is broken, one problem about it is enough."""
+    table = raw.get("watcher")
+    written = isinstance(table, dict) and table.get("allow_networks")
+    return block.allow_networks or (_EVERYTHING if written else ())
 
 
 def _networks(networks: tuple[Network, ...], findings: Findings) -> tuple[Network, ...]:

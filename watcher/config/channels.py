@@ -40,7 +40,7 @@ def build_channels(tables: list[tuple[KeyPath, Any]], rules: ChannelRules) -> tu
     seen = _Seen(rules.findings)
     directory = Directory("channel")
     for path, table in tables:
-        block = read_block(ChannelBlock, table, path, rules.findings)
+        block = read_block(ChannelBlock, table, path, rules.findings, vital={"id", *_PLACES})
         if block is None:
             directory.add_broken(table)
             continue
@@ -96,7 +96,7 @@ def _check_url(url: Secret, where: KeyPath, rules: ChannelRules) -> None:
     if ":" not in url:
         rules.findings.error(where, "is not a channel's URL", 'like "ntfy://topic", "mailtos://…" or "console:"')
     elif rules.validate is not None and (wrong := rules.validate(str(url))) is not None:
-        rules.findings.error(where, wrong.replace(str(url), "***"), "see docs/use.md for the channels that work")
+        rules.findings.error(where, wrong.replace(str(url), "***"), "docs/notify.md lists the channels that work")
 
 
 def _with_fallback(channel: ChannelConfig, path: KeyPath, directory: Directory, findings: Findings) -> ChannelConfig:

@@ -70,6 +70,8 @@ class _Scanner:
         names = self.key()
         self.at += 2 if many else 1
         path = self.resolve(tuple(names[:-1]))
+        if many:
+            self.note((*path, names[-1]), begin)
         path = self.next_item((*path, names[-1])) if many else self.resolve(tuple(names))
         self.note(path, begin)
         return path

@@ -102,7 +102,7 @@ def _read(
         hint = f'did you mean "{meant}"?' if meant else "give it a name, a kind and a url"
         findings.error((*path, "id"), "no pack in use has a source with this id", hint)
         return None
-    return read_block(SourceBlock, table, path, findings)
+    return read_block(SourceBlock, table, path, findings, vital={"id"})
 
 
 def _packed(table: dict[str, Any], pack: str, rules: SourceRules) -> SourceConfig:

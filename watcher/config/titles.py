@@ -46,7 +46,7 @@ def build_titles(tables: list[tuple[KeyPath, Any]], zone: ZoneInfo, findings: Fi
     seen = _Seen(findings)
     directory = Directory("title")
     for path, table in tables:
-        block = read_block(TitleBlock, table, path, findings)
+        block = read_block(TitleBlock, table, path, findings, vital={"id", "season"})
         if block is None:
             directory.add_broken(table)
             continue

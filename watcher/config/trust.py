@@ -16,7 +16,7 @@ from watcher.model import Tier
 
 def build_publishers(table: object, findings: Findings) -> tuple[tuple[str, Tier], ...]:
     """Judge the table; broken lines are left out, their problems noted."""
-    block = read_block(FileBlock, {"publishers": table}, (), findings)
+    block = read_block(FileBlock, {"publishers": table}, (), findings, vital={"publishers"})
     pairs = []
     for name, tier in (block.publishers if block else {}).items():
         domain, slash, rest = name.partition("/")
