@@ -27,6 +27,7 @@ _ROMAJI = re.compile(r"(?:(?:[kgsztdnhbpmrwyjf]|ch|sh|ts|[kgnhbpmr]y)?[aeiou]|n(
 _LONG = re.compile(r"ou|oo|uu")
 _MACRONS = re.compile("[āēīōū]")
 _PARENTHESIS = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,40})[)）\]]\s*$")
+_POINTED = re.compile(r"\w[^\w\s'’]\w")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -145,7 +146,7 @@ def _parts(name: str) -> Iterator[tuple[str, bool]]:
         return
     head, tail = parts[0], parts[1].strip(" ~～〜―─-–—］")
     if _long(head):
-        yield head, not _is_cjk(key(head)) and len(head.split()) < 2
+        yield head, not _is_cjk(key(head)) and len(head.split()) < 2 and not _POINTED.search(head)
     if len(tail.split()) >= 3 or (_is_cjk(key(tail)) and len(key(tail)) >= 8):
         yield tail, False
 
@@ -154,7 +155,7 @@ def _long(part: str) -> bool:
     form = key(part)
     if _is_cjk(form):
         return len(form) >= 4
-    return len(form) >= 6 and (len(part.split()) >= 2 or not _is_common(part))
+    return len(form) >= 6 and (len(part.split()) >= 2 or not _is_common(part) or bool(_POINTED.search(part)))
 
 
 def _is_cjk(form: str) -> bool:
