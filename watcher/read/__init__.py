@@ -1,0 +1,10 @@
+"""Understanding: what an entry says about a watched title's season.
+
+In:    `Entry` and `Title`.
+Out:   `Reading` with `Claim`s.
+Never: network, clock; disk only for the packaged lexicons.
+"""
+
+from watcher.read.reader import Reader
+
+__all__ = ["Reader"]

@@ -1,0 +1,83 @@
+"""Cases: a text and a watch as JSON, and the answer to it.
+
+In:    ``{"id", "headline", "body", "published", "watch": {"title", "aliases", "season"}, "url"?}``
+Out:   `Case`; ``{"id", "relevant", "verdict", "alert", "events", "reasons"}``
+Never: files, streams, the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from watcher.model import Claim, Entry, EventType, Reading, Title
+from watcher.read.flat import blocks_of
+from watcher.read.reader import Reader
+
+_NOT_IN_CORPUS = frozenset({EventType.RETRACTED, EventType.NARROWED, EventType.ADVANCED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A text to be read with respect to a title."""
+
+    id: str
+    entry: Entry
+    title: Title
+    url: str | None = None
+
+
+def case_of(record: Mapping[str, Any]) -> Case:
+    """Build a case; raise ValueError where the record is none."""
+    try:
+        watch = record["watch"]
+        published = record.get("published")
+        season = watch.get("season")
+        title = Title(
+            id="watched",
+            name=str(watch["title"]),
+            aliases=tuple(map(str, watch.get("aliases") or ())),
+            season=None if season in {None, "any"} else int(season),
+        )
+        entry = Entry(
+            id=str(record["id"]),
+            title=str(record.get("headline") or ""),
+            blocks=blocks_of(str(record.get("body") or "")),
+            published=datetime.combine(date.fromisoformat(published), time(), UTC) if published else None,
+            date_only=True,
+            link=record.get("url"),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a case: {error!r}") from error
+    return Case(id=str(record["id"]), entry=entry, title=title, url=record.get("url"))
+
+
+def answer(case: Case) -> dict[str, Any]:
+    """Read a case and return the answer as a JSON object."""
+    return as_json(case.id, read_case(case))
+
+
+def read_case(case: Case) -> Reading:
+    return Reader([case.title]).read(case.entry, case.title)
+
+
+def as_json(case_id: str, reading: Reading) -> dict[str, Any]:
+    return {
+        "id": case_id,
+        "relevant": reading.relevant,
+        "verdict": reading.verdict.value,
+        "alert": reading.alert,
+        "events": [_event(claim) for claim in reading.claims if claim.type not in _NOT_IN_CORPUS],
+        "reasons": list(reading.reasons),
+    }
+
+
+def _event(claim: Claim) -> dict[str, Any]:
+    return {
+        "type": claim.type.value,
+        "date": claim.date.coarse() if claim.date is not None else None,
+        "platform": claim.platform,
+        "quote": claim.quote,
+    }

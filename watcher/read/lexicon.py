@@ -1,0 +1,180 @@
+"""What the languages say: phrases by meaning, from data files.
+
+In:    `watcher/data/lexicon/*.toml`, one file per language (docs/reading.md tells how to write one).
+Out:   `Lexicon.find`: which phrases stand where in a sentence; `Lexicon.seasons`, `Lexicon.number`.
+Never: the network, any other file; a decision about what a phrase means for a title.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import ahocorasick  # type: ignore[import-not-found]
+
+from watcher.read.phrases import triggers
+
+TITLE, SEASON, DATE, SERVICE, OTHER = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+"""Characters that stand for what was recognised, so that a phrase can speak of it and no phrase matches inside it."""
+
+_MARKS = {"T": TITLE, "S": SEASON, "D": DATE, "P": SERVICE, "O": OTHER}
+_MACRO = re.compile(r"\{([A-Za-z_]\w*)\}")
+_SHARED = "common"
+DEFAULT = "en"
+
+
+class Hit(NamedTuple):
+    """A phrase found in a sentence."""
+
+    meaning: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One way of saying one thing."""
+
+    meaning: str
+    pattern: re.Pattern[str]
+    source: str
+
+
+class PhraseSet:
+    """Many phrases, searched in one pass over a text."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._phrases = tuple(phrases)
+        wanted: dict[str, list[int]] = {}
+        for number, phrase in enumerate(self._phrases):
+            certain = triggers(phrase.source)
+            if not certain:
+                raise ValueError(f"nothing in this phrase is certain to be there: {phrase.source!r}")
+            for literal in certain:
+                wanted.setdefault(literal, []).append(number)
+        self._automaton = ahocorasick.Automaton()
+        for literal, numbers in wanted.items():
+            self._automaton.add_word(literal, tuple(numbers))
+        if wanted:
+            self._automaton.make_automaton()
+
+    def find(self, text: str) -> list[Hit]:
+        """Return every match, in order of its start; *text* is folded (`watcher.read.fold`)."""
+        if not self._phrases:
+            return []
+        tried: set[int] = set()
+        for _, numbers in self._automaton.iter(text):
+            tried.update(numbers)
+        hits = [
+            Hit(self._phrases[number].meaning, match.start(), match.end())
+            for number in tried
+            for match in self._phrases[number].pattern.finditer(text)
+        ]
+        hits.sort(key=lambda hit: (hit.start, -hit.end, hit.meaning))
+        return hits
+
+
+class SeasonPhrase(NamedTuple):
+    """A way of naming a season; `fixed` is the number it means where it holds no ``{n}``."""
+
+    pattern: re.Pattern[str]
+    kind: str
+    certain: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Everything that is known of one language."""
+
+    code: str
+    words: bool
+    phrases: PhraseSet
+    seasons: tuple[SeasonPhrase, ...]
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+    def find(self, text: str) -> list[Hit]:
+        return self.phrases.find(text)
+
+    def number(self, text: str) -> int | None:
+        """Return what a numeral or number word means: ``2``, ``second``, ``ii``, ``二``."""
+        if text.isascii() and text.isdigit():
+            return int(text) if len(text) <= 2 else None
+        return self.numbers.get(text)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the codes of the languages that have a lexicon."""
+    folder = files("watcher") / "data" / "lexicon"
+    names = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name[:-5] for name in names if name.endswith(".toml") and name != f"{_SHARED}.toml"))
+
+
+@cache
+def lexicon(code: str | None) -> Lexicon:
+    """Return the lexicon of a language; that of English where there is none."""
+    if code not in languages():
+        return lexicon(DEFAULT) if code != DEFAULT else build({}, _read(_SHARED))
+    return build(_read(code), _read(_SHARED))
+
+
+def _read(code: str) -> dict[str, Any]:
+    path = files("watcher") / "data" / "lexicon" / f"{code}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
+    """Build a lexicon from its own file and the one that all languages share."""
+    words = bool(own.get("language", {}).get("words", True))
+    numbers = {**shared.get("numbers", {}), **own.get("numbers", {})}
+    macros = {**shared.get("macros", {}), **own.get("macros", {}), "n": _either(numbers)}
+    phrases = [
+        Phrase(meaning, _compile(source, macros, words=words), _expand(source, macros))
+        for table in (shared, own)
+        for meaning, sources in table.get("phrases", {}).items()
+        for source in sources
+    ]
+    seasons = [
+        SeasonPhrase(_compile(source, macros, words=words), kind, triggers(_expand(source, macros)))
+        for table in (own, shared)
+        for kind, sources in table.get("seasons", {}).items()
+        for source in sources
+    ]
+    return Lexicon(
+        code=str(own.get("language", {}).get("code", DEFAULT)),
+        words=words,
+        phrases=PhraseSet(phrases),
+        seasons=tuple(seasons),
+        numbers=numbers,
+    )
+
+
+def _either(numbers: Mapping[str, int]) -> str:
+    """Return the pattern of a numeral: two digits at most, or a number word."""
+    words = sorted(numbers, key=lambda word: (-len(word), word))
+    return "(" + "|".join([r"[0-9]{1,2}(?![0-9])", *map(re.escape, words)]) + ")"
+
+
+def _expand(source: str, macros: Mapping[str, str]) -> str:
+    for _ in range(4):  # macros may use macros
+        source = _MACRO.sub(lambda found: _macro(found[1], macros), source)
+    source = source.replace("’", "'")  # a literal TOML string cannot hold a plain apostrophe
+    return source.replace("~", r"(?: [^ ,;.!?]+){0,5} ")
+
+
+def _macro(name: str, macros: Mapping[str, str]) -> str:
+    if name in _MARKS:
+        return f"{_MARKS[name]}+"
+    if name not in macros:
+        raise ValueError(f"a lexicon uses {{{name}}}, which is not defined")
+    return macros[name]
+
+
+def _compile(source: str, macros: Mapping[str, str], *, words: bool) -> re.Pattern[str]:
+    expanded = _expand(source, macros)
+    return re.compile(rf"(?<![^\W_])(?:{expanded})(?![^\W_])" if words else expanded)

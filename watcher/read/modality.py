@@ -1,0 +1,81 @@
+"""Say how a statement is meant: as a fact, a guess, a question, a denial…
+
+In:    a view and the span of a cue in it.
+Out:   `Modality`, with the words it was seen from.
+Never: who says it; what follows from it.
+"""
+
+from __future__ import annotations
+
+from watcher.model import BlockKind, Modality
+from watcher.read.lexicon import Hit
+from watcher.read.views import View
+
+_REACH = 45
+"""A negation reaches over so many characters of its clause."""
+
+Meant = tuple[Modality, str]
+
+_SENTENCE = (("rumour", Modality.RUMOUR), ("guess", Modality.HEDGED))
+_CLAUSE = (("hedge", Modality.HEDGED), ("condition", Modality.CONDITIONAL), ("wish", Modality.WISH))
+
+
+def modality(view: View, start: int, end: int) -> Meant:
+    """Return how the cue at *start* … *end* is meant."""
+    if view.asks:
+        return Modality.QUESTION, "?"
+    for finder in (_scheduled, _of_sentence, _of_clause, _negated):
+        if (found := finder(view, start, end)) is not None:
+            return found
+    return Modality.ASSERTED, ""
+
+
+def _scheduled(view: View, start: int, end: int) -> Meant | None:
+    for hit in view.find("scheduled"):
+        if hit.start <= start < hit.end or (view.clause(start) == view.clause(hit.start) and start <= hit.start <= end):
+            return Modality.SCHEDULED, _words(view, hit)
+    return None
+
+
+def _of_sentence(view: View, start: int, end: int) -> Meant | None:
+    for meaning, kind in _SENTENCE:
+        for hit in view.find(meaning):
+            if _covers(start, end, hit):
+                continue
+            if meaning == "rumour" and view.kind is not BlockKind.HEADLINE:
+                return kind, _words(view, hit)
+            if view.clause(hit.start) == view.clause(start):
+                return kind, _words(view, hit)
+    return None
+
+
+def _of_clause(view: View, start: int, end: int) -> Meant | None:
+    first, last = view.clause(start)
+    for meaning, kind in _CLAUSE:
+        for hit in view.find(meaning, start=first, end=last):
+            if _covers(start, end, hit):
+                continue
+            if hit.start < start or not view.soft_between(end, hit.start):
+                return kind, _words(view, hit)
+    return None
+
+
+def _negated(view: View, start: int, end: int) -> Meant | None:
+    """A negation works forwards, within its clause and not over a comma."""
+    first, _ = view.clause(start)
+    for hit in view.find("negation", start=first, end=start):
+        if start - hit.end <= _REACH and not view.soft_between(hit.end, start):
+            return Modality.NEGATED, _words(view, hit)
+    for hit in view.find("negation", start=start, end=end):
+        if not view.words:
+            return Modality.NEGATED, _words(view, hit)
+    return None
+
+
+def _covers(start: int, end: int, hit: Hit) -> bool:
+    """A hedge inside the cue's own words is part of its meaning."""
+    return start <= hit.start and hit.end <= end
+
+
+def _words(view: View, hit: Hit) -> str:
+    return view.sentence.text[hit.start : hit.end]

@@ -1,0 +1,121 @@
+"""Find out which literal pieces a phrase cannot do without.
+
+In:    a regular expression as it stands in a lexicon.
+Out:   its *triggers*: at least one of them is in every text that the expression matches.
+Never: running the expression.
+
+A lexicon has a thousand phrases; only those with a trigger in a sentence are tried on it, so that reading takes time
+in proportion to what is there, and not to how many ways of saying it are known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+_CLASS_ESCAPES = frozenset("wWdDsSbBAZ")
+_OPENERS = ("?:", "?=", "?!", "?<=", "?<!")
+
+
+def triggers(pattern: str) -> frozenset[str]:
+    """Return the triggers of *pattern*; empty where nothing in it is certain."""
+    return _best(_alternatives(pattern))
+
+
+def _best(alternatives: Iterable[str]) -> frozenset[str]:
+    """Each alternative must bring triggers of its own, else nothing is certain."""
+    found: set[str] = set()
+    for alternative in alternatives:
+        own = _of_sequence(alternative)
+        if not own:
+            return frozenset()
+        found |= own
+    return frozenset(found)
+
+
+def _of_sequence(sequence: str) -> frozenset[str]:
+    options = [option for option in _options(sequence) if option]
+    return max(options, key=lambda option: min(map(len, option)), default=frozenset())
+
+
+def _options(sequence: str) -> Iterator[frozenset[str]]:
+    """Yield every piece of *sequence* that is always there: runs of letters and mandatory groups."""
+    run = ""
+    for atom, optional in _atoms(sequence):
+        if len(atom) == 1 and not optional:
+            run += atom
+            continue
+        if run:
+            yield frozenset({run})
+            run = ""
+        if not optional and atom.startswith("(") and not atom.startswith(("(?=", "(?!", "(?<")):
+            inner = atom[1:-1].removeprefix("?:")
+            yield _best(_alternatives(inner))
+    if run:
+        yield frozenset({run})
+
+
+def _atoms(sequence: str) -> Iterator[tuple[str, bool]]:
+    """Yield (atom, may be absent); a literal is one character, everything else is longer."""
+    at = 0
+    while at < len(sequence):
+        end = _atom_end(sequence, at)
+        after, optional = _quantifier(sequence, end)
+        atom = sequence[at:end]
+        if len(atom) == 2 and atom[0] == "\\" and atom[1] not in _CLASS_ESCAPES:
+            atom = atom[1]
+        elif atom in {".", "^", "$"}:
+            atom = f"[{atom}]"
+        yield atom, optional
+        if after > end and not optional:
+            yield "[+]", True  # a repeated atom ends the run: "ab+c" is certain of "ab" only
+        at = after
+
+
+def _atom_end(text: str, at: int) -> int:
+    if text[at] == "\\":
+        return at + 2
+    if text[at] == "[":
+        return text.index("]", at + 2) + 1
+    if text[at] == "(":
+        return _group_end(text, at)
+    return at + 1
+
+
+def _group_end(text: str, at: int) -> int:
+    depth, i = 0, at
+    while i < len(text):
+        if text[i] == "\\":
+            i += 1
+        elif text[i] == "[":
+            i = text.index("]", i + 2)
+        elif text[i] in "()":
+            depth += 1 if text[i] == "(" else -1
+            if not depth:
+                return i + 1
+        i += 1
+    raise ValueError(f"unbalanced group in {text!r}")
+
+
+def _quantifier(text: str, at: int) -> tuple[int, bool]:
+    if at >= len(text) or text[at] not in "?*+{":
+        return at, False
+    optional = text[at] in "?*"
+    end = at + 1
+    if text[at] == "{":
+        end = text.index("}", at) + 1
+        optional = text[at + 1 : end].lstrip().startswith(("0", ","))
+    if end < len(text) and text[end] in "?+":
+        end += 1
+    return end, optional
+
+
+def _alternatives(text: str) -> Iterator[str]:
+    """Split at the bars that stand in no group and no class."""
+    start = at = 0
+    while at < len(text):
+        if text[at] == "|":
+            yield text[start:at]
+            start = at = at + 1
+        else:
+            at = _atom_end(text, at)
+    yield text[start:]

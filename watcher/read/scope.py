@@ -1,0 +1,262 @@
+"""Say what each sentence is about: which work, which season.
+
+In:    the views of a text, the season that is watched.
+Out:   `Scope`: for a position in a sentence, whether the watched work is meant and which season.
+Never: what is said about it.
+
+Whose title: named in front of the place > named behind it > the paragraph before > the heading > the document.
+Which season: the nearest one in the clause > in the sentence > in the paragraph before > the heading > the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from watcher.model import BlockKind
+from watcher.read.seasons import SeasonKind, SeasonRef
+from watcher.read.views import Name, View
+
+
+class Whose(StrEnum):
+    """Which work a place in a text is about."""
+
+    OWN = "own"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Fits(StrEnum):
+    """How a season named fits the watched one."""
+
+    WATCHED = "watched"
+    OPEN = "open"
+    """A further season without a number, or none named at all."""
+    OTHER = "other"
+
+
+@dataclass(slots=True)
+class Scope:
+    """The subject of every sentence of one text."""
+
+    views: Sequence[View]
+    wanted: int | None
+    topic: Whose = Whose.UNKNOWN
+    named: frozenset[int] = frozenset()
+    """Every season number that the text gives to the watched work."""
+    default: Fits = Fits.OPEN
+    by_block: dict[int, Whose] = field(default_factory=dict)
+    inherited: dict[int, Whose] = field(default_factory=dict)
+    """Per sentence: the work it is about where it names none."""
+    season_inherited: dict[int, Fits] = field(default_factory=dict)
+
+    # --- whose -----------------------------------------------------------------------------------------------
+
+    def whose(self, view: View, at: int) -> Whose:
+        """Return which work is meant at position *at*."""
+        end = view.clause(at)[1]
+        before = [name for name in view.names if name.start <= at]
+        if before:
+            return self._group(view, before)
+        behind = [name for name in view.names if at < name.start < end] or list(view.names)
+        if behind:
+            return _of(behind[0]) if not any(name.own for name in behind) else Whose.OWN
+        return self.inherited.get(view.sentence.index, self.topic)
+
+    def _group(self, view: View, before: Sequence[Name]) -> Whose:
+        """Names in a row ("A, B and C") are meant together."""
+        last = before[-1]
+        if last.own:
+            return Whose.OWN
+        for name in reversed(before):
+            if name.own:
+                return Whose.OWN
+            at = before.index(name)
+            if at == 0 or not _row(view, before[at - 1], name):
+                break
+        return Whose.OTHER
+
+    # --- which season ----------------------------------------------------------------------------------------
+
+    def fits(self, ref: SeasonRef) -> Fits:
+        """Say how a season named anywhere fits the watched one."""
+        match ref.kind:
+            case SeasonKind.NUMBER | SeasonKind.SUFFIX:
+                return self._number(ref.numbers)
+            case SeasonKind.NEW:
+                return self._new()
+            case SeasonKind.MORE:
+                return self._new()
+            case SeasonKind.AFTER:
+                return self._number((ref.numbers[-1] + 1,)) if ref.numbers else Fits.OPEN
+            case SeasonKind.FIRST | SeasonKind.PREVIOUS:
+                return Fits.WATCHED if self.wanted == 1 and ref.kind is SeasonKind.FIRST else Fits.OTHER
+        return Fits.OPEN
+
+    def _number(self, numbers: Sequence[int]) -> Fits:
+        if self.wanted is None:
+            return Fits.WATCHED if max(numbers) > 1 else Fits.OTHER
+        return Fits.WATCHED if self.wanted in numbers else Fits.OTHER
+
+    def _new(self) -> Fits:
+        """A sequel is the season behind the highest one named."""
+        if self.wanted is None or self.wanted in self.named:
+            return Fits.WATCHED
+        if not self.named:
+            return Fits.OPEN if self.wanted > 1 else Fits.OTHER
+        return Fits.WATCHED if max(self.named) + 1 == self.wanted else Fits.OTHER
+
+    def season(self, view: View, at: int, *, end: int | None = None) -> tuple[Fits, SeasonRef | None]:
+        """Return how the season meant at *at* fits, and where it is named in this sentence."""
+        stop = at if end is None else end
+        first, last = view.clause(at)
+        real = [ref for ref in view.seasons if ref.kind not in {SeasonKind.NONE, SeasonKind.PART}]
+        inside = [ref for ref in real if first <= ref.start < last]
+        if inside:
+            ref = min(inside, key=lambda ref: _distance(ref, at, stop))
+            return self.fits(ref), ref
+        earlier = [ref for ref in real if ref.start < at]
+        if earlier:
+            return self.fits(earlier[-1]), earlier[-1]
+        if real:
+            return self.fits(real[0]), real[0]
+        return self.season_inherited.get(view.sentence.index, self.default), None
+
+
+def _distance(ref: SeasonRef, start: int, end: int) -> int:
+    """Distance to a cue; what stands before it counts as nearer."""
+    if ref.start < end and start < ref.end:
+        return 0
+    return start - ref.end if ref.end <= start else ref.start - end + 2
+
+
+def _of(name: Name) -> Whose:
+    return Whose.OWN if name.own else Whose.OTHER
+
+
+_BETWEEN = "".join(sorted(set(" '\"’”」』》,、・/&とや")))
+"""What may stand between the names of a list."""
+
+
+def _row(view: View, first: Name, second: Name) -> bool:
+    between = view.masked[first.end : second.start].strip(_BETWEEN)
+    return between in {"", "and", "&", "or", "y", "et", "und", "e", "as well as"} or (
+        len(between) < 4 and not between.isalpha()
+    )
+
+
+def scope(views: Sequence[View], wanted: int | None, *, official: bool = False) -> Scope:
+    """Work out the subject of every sentence."""
+    result = Scope(views=views, wanted=wanted)
+    result.topic = _topic(views)
+    if official and result.topic is Whose.UNKNOWN:
+        result.topic = Whose.OWN
+    _carry_work(result)
+    result.named = _named(result)
+    result.default = _default(result)
+    _carry_season(result)
+    return result
+
+
+def _topic(views: Sequence[View]) -> Whose:
+    headline = [view for view in views if view.kind is BlockKind.HEADLINE]
+    names = [name for view in headline for name in view.names]
+    if any(name.own for name in names):
+        return Whose.OWN
+    body = [view for view in views if view.kind not in {BlockKind.HEADLINE, BlockKind.RELATED}]
+    if names:
+        return Whose.OTHER if not _only_own(body) else Whose.OWN
+    return Whose.OWN if _leads(body) else Whose.UNKNOWN
+
+
+def _only_own(views: Sequence[View]) -> bool:
+    """A quotation in the headline may look like another title; a body that names one work only tells."""
+    names = [name for view in views for name in view.names]
+    return bool(names) and all(name.own for name in names)
+
+
+def _leads(views: Sequence[View]) -> bool:
+    """Say whether the first work that a body names is the watched one, and the body is not a round-up."""
+    names = [name for view in views for name in view.names]
+    others = {name.alias for name in names if not name.own and name.sure}
+    return bool(names) and names[0].own and len(others) <= 1
+
+
+def _carry_work(result: Scope) -> None:
+    """Hand the subject on: from a heading to its section, from a sentence to the next of its paragraph."""
+    section = current = result.topic
+    block: int | None = None
+    for view in result.views:
+        if view.sentence.block != block:
+            block, current = view.sentence.block, section
+        if view.kind is BlockKind.HEADING:
+            section = current = _section(view, result.topic)
+        result.inherited[view.sentence.index] = current
+        if view.kind is BlockKind.HEADLINE:
+            continue
+        if view.names:
+            current = Whose.OWN if any(name.own for name in view.names) else _of(view.names[-1])
+            sure = any(name.sure for name in view.names)
+            if current is Whose.OTHER and not sure and result.topic is Whose.OWN:
+                current = section
+
+
+def _section(heading: View, topic: Whose) -> Whose:
+    if any(name.own for name in heading.names):
+        return Whose.OWN
+    if heading.names and (heading.names[0].sure or topic is not Whose.OWN):
+        return Whose.OTHER
+    return topic
+
+
+def _named(result: Scope) -> frozenset[int]:
+    found: set[int] = set()
+    for view in result.views:
+        if view.kind is BlockKind.RELATED:
+            continue
+        for ref in view.seasons:
+            if ref.kind in {SeasonKind.NUMBER, SeasonKind.SUFFIX} and result.whose(view, ref.start) is not Whose.OTHER:
+                found.update(ref.numbers)
+            elif ref.kind is SeasonKind.FIRST and result.whose(view, ref.start) is not Whose.OTHER:
+                found.add(1)
+    return frozenset(number for number in found if number < 40)
+
+
+def _default(result: Scope) -> Fits:
+    """Return which season the text is about where a sentence does not say."""
+    head = [
+        result.fits(ref)
+        for view in result.views
+        if view.kind is BlockKind.HEADLINE
+        for ref in view.seasons
+        if ref.kind not in {SeasonKind.NONE, SeasonKind.PART} and result.whose(view, ref.start) is not Whose.OTHER
+    ]
+    if head:
+        return Fits.WATCHED if Fits.WATCHED in head else head[0]
+    if result.wanted == 1 and not {number for number in result.named if number > 1}:
+        return Fits.WATCHED
+    for view in result.views:
+        if view.kind in {BlockKind.RELATED, BlockKind.HEADLINE}:
+            continue
+        for ref in view.seasons:
+            if ref.kind in {SeasonKind.NUMBER, SeasonKind.SUFFIX, SeasonKind.NEW} and (
+                result.whose(view, ref.start) is Whose.OWN
+            ):
+                return result.fits(ref)
+    return Fits.OPEN
+
+
+def _carry_season(result: Scope) -> None:
+    section = current = result.default
+    block: int | None = None
+    for view in result.views:
+        if view.sentence.block != block:
+            block, current = view.sentence.block, section
+        result.season_inherited[view.sentence.index] = current
+        refs = [ref for ref in view.seasons if ref.kind not in {SeasonKind.NONE, SeasonKind.PART, SeasonKind.AFTER}]
+        if not refs:
+            continue
+        current = result.fits(refs[-1])
+        if view.kind is BlockKind.HEADING:
+            section = current

@@ -1,0 +1,171 @@
+"""A sentence with everything that was found in it, before anybody decides what it means.
+
+In:    a sentence, the titles' mentions in it, the lexicon of its language.
+Out:   `View`: mentions, seasons, dates, services and phrases with their positions, and the clauses they stand in.
+Never: a decision; those are made in `scope`, `modality`, `claims` and `document`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from watcher.model import BlockKind
+from watcher.read.dates import FoundDate, find_dates
+from watcher.read.fold import fold
+from watcher.read.lexicon import DATE, OTHER, SEASON, SERVICE, Hit, Lexicon, lexicon
+from watcher.read.seasons import SeasonKind, SeasonRef, find_seasons, mask
+from watcher.read.services import FoundService, find_services
+from watcher.read.text import Sentence
+
+_QUOTED = re.compile(r"『([^』]{2,60})』|「([^」]{2,60})」|[‘“\"'«]([A-Z0-9][^‘’“”\"«»]{1,60}?)[’”\"'»](?!\w)")
+_CAPITAL = re.compile(
+    r"((?:[A-Z][\w'’.!-]*|[0-9]+)(?:[ :&-]+(?:[A-Z][\w'’.!]*|of|the|and|no|to|in|a|x|[0-9]+))*)"
+    r"(?='s? |’s? | )(?:['’]s)? ?(?=[-–:(]? ?(?:[Ss]eason|\d(?:nd|rd|th) Season|Anime|TV Anime|S[2-9]\b))"
+)
+_SPEECH = re.compile(r"[,.!?;] |[a-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}")
+_SOFT = re.compile(r", |、|,$")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A title named in a sentence: the watched one, or another."""
+
+    start: int
+    end: int
+    own: bool
+    alias: str
+    sure: bool = True
+
+
+@dataclass(slots=True)
+class View:
+    """A sentence and what is in it. Built once for each text and title, then only read."""
+
+    sentence: Sentence
+    kind: BlockKind
+    folded: str
+    masked: str
+    names: tuple[Name, ...]
+    seasons: tuple[SeasonRef, ...]
+    dates: tuple[FoundDate, ...]
+    services: tuple[FoundService, ...]
+    hits: tuple[Hit, ...]
+    cuts: tuple[int, ...]
+    """Where clauses begin, 0 first."""
+    words: bool
+
+    def clause(self, at: int) -> tuple[int, int]:
+        """Return the clause around position *at*."""
+        number = bisect_right(self.cuts, at)
+        end = self.cuts[number] if number < len(self.cuts) else len(self.folded)
+        return self.cuts[number - 1] if number else 0, end
+
+    def find(self, *meanings: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
+        """Yield the hits of these meanings that lie inside the span."""
+        stop = len(self.folded) if end is None else end
+        for hit in self.hits:
+            if hit.meaning in meanings and start <= hit.start and hit.end <= stop:
+                yield hit
+
+    def has(self, *meanings: str, start: int = 0, end: int | None = None) -> bool:
+        return next(self.find(*meanings, start=start, end=end), None) is not None
+
+    def soft_between(self, start: int, end: int) -> bool:
+        """Say whether a comma stands between two positions."""
+        return _SOFT.search(self.masked, min(start, end), max(start, end)) is not None
+
+    @property
+    def own(self) -> tuple[Name, ...]:
+        return tuple(name for name in self.names if name.own)
+
+    @property
+    def asks(self) -> bool:
+        return self.folded.rstrip(" \"')]」』】").endswith("?")
+
+
+def view(
+    sentence: Sentence,
+    kind: BlockKind,
+    names: Sequence[Name],
+    *,
+    published: date | None,
+    previous_year: int | None = None,
+) -> View:
+    """Find everything in one sentence."""
+    folded = fold(sentence.text)
+    lexicons = _lexicons(sentence.language)
+    all_names = (*names, *_strangers(sentence.text, names)) if kind is not BlockKind.RELATED else tuple(names)
+    masked = mask(folded, ((name.start, name.end) for name in all_names if not name.own), OTHER)
+    masked = mask(masked, ((name.start, name.end) for name in all_names if name.own))
+    seasons = find_seasons(masked, lexicons, ((name.start, name.end) for name in all_names))
+    masked = mask(masked, ((ref.start, ref.end) for ref in seasons if ref.kind is not SeasonKind.NONE), SEASON)
+    dates = find_dates(sentence.text, language=sentence.language, published=published, previous_year=previous_year)
+    dates = tuple(found for found in dates if not _covered(found.start, found.end, all_names))
+    masked = mask(masked, ((found.start, found.end) for found in dates), DATE)
+    services = [found for found in find_services(masked) if _proper(sentence.text, found)]
+    masked = mask(masked, ((found.start, found.end) for found in services), SERVICE)
+    hits = tuple(lexicons[0].find(masked))
+    return View(
+        sentence=sentence,
+        kind=kind,
+        folded=folded,
+        masked=masked,
+        names=tuple(sorted(all_names, key=lambda name: name.start)),
+        seasons=tuple(seasons),
+        dates=dates,
+        services=tuple(services),
+        hits=hits,
+        cuts=_cuts(hits),
+        words=lexicons[0].words,
+    )
+
+
+def _lexicons(language: str | None) -> list[Lexicon]:
+    """The language's own lexicon; Japanese texts also name seasons in English."""
+    first = lexicon(language)
+    return [first] if first.code == "en" else [first, lexicon("en")]
+
+
+def _cuts(hits: Iterable[Hit]) -> tuple[int, ...]:
+    return tuple(sorted({0, *(hit.start for hit in hits if hit.meaning == "boundary")}))
+
+
+def _covered(start: int, end: int, names: Iterable[Name]) -> bool:
+    return any(name.start < end and start < name.end for name in names)
+
+
+def _proper(text: str, found: FoundService) -> bool:
+    """A name in Latin letters is written with a capital where it is a name."""
+    printed = text[found.start : found.end]
+    return not printed.islower() or found.name.islower()
+
+
+def _strangers(text: str, names: Sequence[Name]) -> Iterator[Name]:
+    """Find what looks like the name of another work: in title quotes, or capitalised before "Season"."""
+    taken = [(name.start, name.end) for name in names]
+    for found in (*_QUOTED.finditer(text), *_CAPITAL.finditer(text)):
+        group = next(number for number, value in enumerate(found.groups(), 1) if value)
+        start, end = found.span(group)
+        inner = found[group]
+        if any(first < end and start < last for first, last in taken) or not _like_title(inner, found[0][0]):
+            continue
+        taken.append((start, end))
+        yield Name(start=start, end=end, own=False, alias=inner, sure=False)
+
+
+_COMMON_CAPITALS = frozenset(
+    ["the", "a", "an", "its", "this", "that", "new", "official", "second", "third", "fourth", "fifth", "first", "final", "last", "next", "netflix", "crunchyroll", "when", "will", "is", "tv", "anime", "series", "season", "will", "the-second"]
+)
+
+
+def _like_title(inner: str, opener: str) -> bool:
+    if opener in "『「":
+        return opener == "『"
+    if _SPEECH.search(inner):
+        return False
+    words = inner.split()
+    return not all(word.casefold().strip("'’.:") in _COMMON_CAPITALS for word in words)
