@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from watcher.fuzzydate import FuzzyDate
-from watcher.model import Claim, Evidence
+from watcher.model import Claim, Evidence, Medium, Tier
 
 
 class Existence(StrEnum):
@@ -30,6 +30,15 @@ class Existence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """A vaguer date that a more precise one lies in: "October" around "4 October"."""
+
+    date: FuzzyDate
+    weight: Tier
+    said: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
     """One thing held true: its value, its best evidence first, and whether the user was told."""
 
@@ -43,13 +52,22 @@ class Fact:
     """The event that told it; None for baseline knowledge."""
     said: datetime | None = None
     """When its publisher said it: `published` of the entry, else when we looked."""
+    weight: Tier = Tier.UNKNOWN
+    """The best tier it rests on; a press report of an official change weighs as official."""
+    domains: tuple[str, ...] = ()
+    """Registrable domains that said it, the first one first."""
+    before: FuzzyDate | None = None
+    """For an open date: the one that was taken back."""
+    within: tuple[Layer, ...] = ()
+    """Vaguer dates, from others or earlier, that this one refines; a contradiction must beat these, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeasonKnown:
-    """The facets of one season."""
+    """The facets of one season, or of another work of the name (`medium`)."""
 
     season: int | None
+    medium: Medium = Medium.SEASON
     existence: Existence = Existence.UNKNOWN
     exists: Fact | None = None
     dates: Mapping[int, Fact] = field(default_factory=dict)
@@ -63,6 +81,10 @@ class SeasonKnown:
     dub: tuple[Fact, ...] = ()
     cancelled: Fact | None = None
     finished: Fact | None = None
+    began: bool = False
+    """It has begun, whatever the date ladder says now (a broadcast may be suspended)."""
+    taken_back: tuple[Fact, ...] = ()
+    """What a retraction removed; `value` names it: ``season``, ``date``, ``streaming:hulu``, ``trailer``…"""
     conflicts: tuple[Fact, ...] = ()
     """Dates that a worse source gave against a better one."""
     record: Mapping[str, object] = field(default_factory=dict)
