@@ -151,7 +151,11 @@ class LimitsBlock(Block):
 
     deadline: Annotated[
         timedelta, BeforeValidator(_within(timedelta(seconds=1), timedelta(minutes=5))), _schema(pattern=_DURATION_FORM)
-    ] = Field(default=timedelta(seconds=30), description="Longest time for one whole exchange with a server.")
+    ] = Field(
+        default=timedelta(seconds=30),
+        description="Longest time for one whole exchange with a server.",
+        json_schema_extra={"default": "30s"},
+    )
     raw_bytes: Annotated[
         int, BeforeValidator(_bytes(1024, 256 * 1024**2)), WithJsonSchema({"type": ["string", "integer"]})
     ] = Field(default=8 * 1024**2, description="Largest answer as it comes over the wire.")
@@ -193,7 +197,11 @@ class WatcherBlock(Block):
     )
     host_gap: Annotated[
         timedelta, BeforeValidator(_within(timedelta(0), timedelta(hours=1))), _schema(pattern=_DURATION_FORM)
-    ] = Field(default=timedelta(seconds=1), description="Least time between two requests to one host.")
+    ] = Field(
+        default=timedelta(seconds=1),
+        description="Least time between two requests to one host.",
+        json_schema_extra={"default": "1s"},
+    )
     proxy: SecretValue | None = Field(
         default=None, description="HTTP proxy for all looks; the environment's proxies are never used."
     )

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
+from watcher.config.files import read_plain
 from watcher.config.settings import Secret
 from watcher.config.values import clean_text, filled_text, kind_of, literal_address
 from watcher.config.wrong import WrongError
@@ -108,17 +109,16 @@ def taken_from(env: MutableMapping[str, str]) -> dict[str, Secret]:
 def read_secret_file(path: Path) -> str:
     """Read a secret from a private file of our own, or raise `WrongError` with the command that makes it one."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        raw, status = read_plain(path, limit=_MAX_SECRET, follow=False)
     except OSError as error:
         if path.is_symlink():
             raise WrongError(*_link(path)) from None
         raise WrongError(f"cannot be read: {error.strerror}", f"the file is {path}") from None
-    with os.fdopen(handle, "rb") as file:
-        demand_private(path, os.fstat(handle))
-        try:
-            return file.read(_MAX_SECRET).decode("utf-8-sig").strip()
-        except UnicodeDecodeError:
-            raise WrongError("is not UTF-8 text", f"the file is {path}") from None
+    demand_private(path, status)
+    try:
+        return raw.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise WrongError("is not UTF-8 text", f"the file is {path}") from None
 
 
 def _link(path: Path) -> tuple[str, str]:
@@ -127,10 +127,8 @@ def _link(path: Path) -> tuple[str, str]:
 
 
 def demand_private(path: Path, status: os.stat_result) -> None:
-    """Raise `WrongError` unless the open file is a plain one that only its owner, us or root, can touch."""
+    """Raise `WrongError` unless nobody but its owner, who is us or root, can touch the open file."""
     name = shlex.quote(str(path))
-    if not stat.S_ISREG(status.st_mode):
-        raise WrongError("is not a plain file", f"the file is {path}")
     if status.st_uid not in {os.geteuid(), 0}:
         raise WrongError("holds secrets and belongs to another user", f"sudo chown {os.geteuid()} {name}")
     if status.st_mode & 0o077:

@@ -18,7 +18,7 @@ from watcher.config.blocks import read_block
 from watcher.config.door import PackSourceBlock, SourceBlock
 from watcher.config.names import Directory
 from watcher.config.packs import DEFAULT_PACKS, load_pack, pack_names
-from watcher.config.secret import SecretStore
+from watcher.config.secret import SecretStore, has_key_in_query
 from watcher.config.settings import Secret, Selectors, SourceConfig
 from watcher.config.values import Network, inside, is_local_name, literal_address, slug, spoken
 from watcher.config.wrong import Findings, KeyPath, WrongError, nearest, one_of
@@ -117,7 +117,7 @@ def _source(block: SourceBlock, path: KeyPath, rules: SourceRules, pack: str | N
         id=block.id or slug(block.name),
         name=block.name,
         kind=block.kind,
-        url=block.url,
+        url=Secret(block.url) if has_key_in_query(block.url) else block.url,
         every=block.every,
         tier=block.tier,
         publisher=block.publisher,

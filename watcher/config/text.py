@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from watcher.config.files import read_plain
 from watcher.config.lines import key_lines, line_of
-from watcher.config.wrong import KeyPath
+from watcher.config.wrong import KeyPath, WrongError
 from watcher.errors import ConfigError, Problem
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -65,16 +65,13 @@ def parse_document(text: str, *, file: str = "config.toml") -> Document:
 
 def _read(path: Path, label: str) -> tuple[bytes, os.stat_result]:
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        raw, status = read_plain(path, limit=MAX_BYTES + 1)
     except FileNotFoundError:
         raise _refused(label, "there is no such file", "`watcher init` writes a first one") from None
+    except WrongError as wrong:
+        raise _refused(label, wrong.message, wrong.hint) from None
     except (OSError, ValueError) as error:
         raise _refused(label, f"cannot be read: {getattr(error, 'strerror', 'not a path')}") from None
-    with os.fdopen(handle, "rb", closefd=True) as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise _refused(label, "is not a plain file", "name the TOML file itself")
-        raw = file.read(MAX_BYTES + 1)
     if len(raw) > MAX_BYTES:
         raise _refused(label, f"is larger than {MAX_BYTES // 1024**2} MiB, too large for a configuration")
     return raw, status
