@@ -1,0 +1,332 @@
+"""Drain the outbox: what was written down is sent until it has arrived.
+
+A delivery is claimed, sent, marked; a crash in between repeats one message, labelled, and loses none. Channels are
+drained side by side, each in its own order, at its own pace. Leaves *when* to the daemon or the command, what is
+told to whom to `route`, and the words to `render`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final, ParamSpec, Self, TypeVar
+
+from watcher.config.settings import ChannelConfig, Config
+from watcher.errors import DeliveryError
+from watcher.failpoint import reach
+from watcher.memory import Delivery, DeliveryState
+from watcher.model import Event, Notice
+from watcher.notify import outage
+from watcher.notify.batches import FOLDED, Batch, BatchKind, plan, write
+from watcher.notify.channels import Channel, RefusedError, open_channel
+from watcher.notify.message import Message
+from watcher.notify.ports import OutboxStore
+from watcher.notify.render import Circumstances
+from watcher.notify.slots import quiet_until
+from watcher.notify.timing import SUSPECT, Bucket
+from watcher.store.errors import TransientError
+from watcher.store.values import ChannelState
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Opener = Callable[[ChannelConfig], Channel]
+
+PATIENT: Final = timedelta(hours=1)
+"""What was due for longer than this is late, tried before or not."""
+ROUNDS: Final = 2_000
+"""Messages that one channel may send in one drain, so that a drain ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One message and what became of it, for tables and `--json`."""
+
+    channel: str
+    refs: tuple[str, ...]
+    state: str
+    """``sent``, ``retry`` or ``dead``."""
+    error: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrainReport:
+    """What one drain did."""
+
+    deliveries: tuple[Sent, ...] = ()
+    waiting: int = 0
+    """Deliveries still waiting, due or not (counted up to a bound)."""
+    elsewhere: bool = False
+    """Another process sends; nothing was done here."""
+
+    @property
+    def sent(self) -> int:
+        """Messages that arrived."""
+        return sum(one.state == "sent" for one in self.deliveries)
+
+    @property
+    def failed(self) -> int:
+        """Messages that did not."""
+        return len(self.deliveries) - self.sent
+
+
+@dataclass(slots=True)
+class _Lane:
+    """A channel and what this process remembers about it."""
+
+    config: ChannelConfig
+    channel: Channel
+    bucket: Bucket
+    refusals: dict[int, int] = field(default_factory=dict)
+    """By delivery: how often it was refused in a row."""
+    passed: set[int] = field(default_factory=set)
+    """Refused deliveries that later ones have overtaken."""
+    outcomes: list[Sent] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Load:
+    """Claimed deliveries that make one message."""
+
+    kind: BatchKind
+    deliveries: tuple[Delivery, ...]
+    items: Sequence[Event | Notice]
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(one.id for one in self.deliveries if one.id is not None)
+
+    @property
+    def repeat(self) -> bool:
+        return any(one.repeat for one in self.deliveries)
+
+
+class Sender:
+    """Sends what is due. One per process and configuration; an async context manager."""
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        store: OutboxStore,
+        now: Callable[[], datetime],
+        open_: Opener | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._jitter = jitter
+        self._open: Opener = open_ or (lambda channel: open_channel(channel, config=config, now=now))
+        self._titles = {title.id: title for title in config.titles}
+        self._lanes: dict[str, _Lane] = {}
+        self._mine = ExitStack()
+        self._locked = False
+        self._unmarked: list[int] = []
+        """Arrived, but the store could not write it down yet."""
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._mine.close()
+        self._locked = False
+
+    async def drain(self, now: datetime) -> DrainReport:
+        """Send what is due on every channel; a message that fails is rescheduled, never lost.
+
+        Raises `StoreError` where the database is unusable for good.
+        """
+        try:
+            if not await self._take_turn(now):
+                return DrainReport(elsewhere=True, waiting=await self._waiting())
+            await self._mark_rest(now)
+        except TransientError as error:
+            log.warning("drain postponed error=%s", error)
+            return DrainReport()
+        reports = await asyncio.gather(*(self._drain_channel(one, now) for one in self._config.channels))
+        return DrainReport(deliveries=tuple(each for one in reports for each in one), waiting=await self._waiting())
+
+    # -- whose turn it is ----------------------------------------------------------------------------
+
+    async def _take_turn(self, now: datetime) -> bool:
+        """Become the process that sends; stay it until the end."""
+        if self._locked:
+            return True
+        lock: AbstractContextManager[bool] = self._store.drain_lock()
+        self._locked = self._mine.enter_context(lock)
+        if not self._locked:
+            self._mine.close()
+            return False
+        if repeats := await _aside(self._store.recover, now):
+            log.warning("interrupted while sending deliveries=%d", repeats)
+        known = [channel.id for channel in self._config.channels]
+        await _aside(self._store.drop_channels_except, known)
+        return True
+
+    async def _mark_rest(self, now: datetime) -> None:
+        if self._unmarked:
+            await _aside(self._store.mark_sent, tuple(self._unmarked), now)
+            self._unmarked.clear()
+
+    async def _waiting(self) -> int:
+        try:
+            return len(await _aside(self._store.deliveries, DeliveryState.NEW, limit=FOLDED))
+        except TransientError:
+            return 0
+
+    # -- one channel ---------------------------------------------------------------------------------
+
+    async def _drain_channel(self, channel: ChannelConfig, now: datetime) -> list[Sent]:
+        if quiet_until(channel.quiet, now, self._config.timezone) is not None:
+            return []
+        try:
+            lane = self._lane(channel, now)
+            lane.bucket = lane.bucket.filled(now)
+            lane.outcomes = []
+            for _ in range(ROUNDS):
+                if not lane.bucket.ready or not await self._send_next(lane, now):
+                    break
+        except DeliveryError as error:
+            log.error("channel unusable channel=%s error=%s", channel.id, error)
+            return [Sent(channel=channel.id, refs=(), state="retry", error=str(error))]
+        except TransientError as error:
+            log.warning("drain postponed channel=%s error=%s", channel.id, error)
+        return lane.outcomes
+
+    def _lane(self, channel: ChannelConfig, now: datetime) -> _Lane:
+        if channel.id not in self._lanes:
+            opened = self._open(channel)
+            self._lanes[channel.id] = _Lane(config=channel, channel=opened, bucket=Bucket.full(opened.pace, now))
+        return self._lanes[channel.id]
+
+    async def _send_next(self, lane: _Lane, now: datetime) -> bool:
+        """Send the next message of a channel; say whether there may be another one now."""
+        batch = await _aside(self._plan, lane, now)
+        if batch is None:
+            return False
+        claimed = await _aside(self._store.claim, now, lane.config.id, limit=batch.size)
+        if not claimed:
+            return False  # the channel rests
+        items = await _aside(self._items, claimed)
+        if not items:
+            return True
+        load = _Load(kind=batch.kind, deliveries=claimed, items=items)
+        way = Circumstances(timezone=self._config.timezone, repeat=load.repeat, now=_lateness(load, now))
+        return await self._attempt(lane, load, lambda: write(load.kind, items, titles=self._titles, way=way), now)
+
+    def _plan(self, lane: _Lane, now: datetime) -> Batch | None:
+        waiting = self._store.deliveries(DeliveryState.NEW, channel_id=lane.config.id, limit=2 * FOLDED)
+        aside = {id_ for id_, count in lane.refusals.items() if count >= SUSPECT}
+        return plan(waiting, now=now, aside=aside, pace=lane.channel.pace, look_up=self._store.item)
+
+    def _items(self, claimed: Sequence[Delivery]) -> list[Event | Notice]:
+        """Look up what deliveries carry; one that carries nothing any more is given up."""
+        found = []
+        for delivery in claimed:
+            item = self._store.item(delivery.ref)
+            if item is None:
+                self._store.bury(delivery.id or 0, "what it was to tell is gone")
+            else:
+                found.append(item)
+        return found
+
+    async def _attempt(self, lane: _Lane, load: _Load, make: Callable[[], Message], now: datetime) -> bool:
+        lane.bucket = lane.bucket.taken()
+        reach("send.before")
+        try:
+            message = make()
+            await lane.channel.send(message)
+        except DeliveryError as error:
+            await self._failed(lane, load, error, now)
+        except Exception as error:  # the boundary around a delivery: a bug must cost one message, not the daemon
+            log.exception("delivery failed channel=%s", lane.config.id)
+            await self._failed(lane, load, RefusedError(f"internal error: {error!r}", channel=lane.config.id), now)
+        else:
+            reach("send.after")
+            lane.outcomes.append(_outcome(lane, load, "sent", subject=message.subject))
+            await self._arrived(lane, load, now)
+            return True
+        return True  # others may still go; a channel that rests gives nothing out
+
+    # -- what follows --------------------------------------------------------------------------------
+
+    async def _arrived(self, lane: _Lane, load: _Load, now: datetime) -> None:
+        ids = load.ids
+        lane.passed |= {id_ for id_ in lane.refusals if id_ < max(ids)} - set(ids)
+        for id_ in ids:
+            lane.refusals.pop(id_, None)
+        try:
+            await _aside(self._store.mark_sent, ids, now)
+            state = await _aside(self._store.channel, lane.config.id)
+        except TransientError:
+            self._unmarked += ids
+            raise
+        if state.broken_since is not None:
+            await _aside(self._tell_recovered, lane, state, now)
+
+    def _tell_recovered(self, lane: _Lane, state: ChannelState, now: datetime) -> None:
+        notice = outage.recovered_notice(lane.config, now)
+        told = outage.notice_deliveries(notice, lane.config, config=self._config, now=now)
+        self._store.tell(notices=(notice,), deliveries=told, channel=replace(state, broken_since=None))
+        log.info("channel works again channel=%s", lane.config.id)
+
+    async def _failed(self, lane: _Lane, load: _Load, error: DeliveryError, now: datetime) -> None:
+        first = load.ids[0]
+        if isinstance(error, RefusedError):
+            lane.refusals[first] = lane.refusals.get(first, 0) + 1
+        failure = outage.Failure(
+            error=error,
+            state=await _aside(self._store.channel, lane.config.id),
+            keyed=lane.channel.keyed,
+            refusals=lane.refusals.get(first, 0),
+            passed=first in lane.passed,
+            now=now,
+            jitter=self._jitter(),
+        )
+        rulings = [outage.judge_delivery(delivery, failure) for delivery in load.deliveries]
+        await _aside(self._settle, lane, failure, rulings)
+        dead = any(ruling.fate is outage.Fate.DEAD for ruling in rulings)
+        lane.outcomes.append(_outcome(lane, load, "dead" if dead else "retry", error=rulings[0].error))
+        log.warning("delivery failed channel=%s refs=%d error=%s", lane.config.id, len(rulings), error)
+
+    def _settle(self, lane: _Lane, failure: outage.Failure, rulings: Sequence[outage.Ruling]) -> None:
+        for ruling in rulings:
+            id_ = ruling.delivery.id or 0
+            if ruling.fate is outage.Fate.DEAD:
+                self._store.bury(id_, ruling.error)
+                lane.refusals.pop(id_, None)
+            else:
+                uncertain = failure.error.uncertain
+                self._store.reschedule(id_, due=ruling.due, error=ruling.error, uncertain=uncertain)
+        state = outage.judge_channel(failure)
+        if state.broken_since is None or failure.state.broken_since is not None:
+            self._store.tell(channel=state)
+            return
+        log.error("channel broken channel=%s error=%s", lane.config.id, failure.error)
+        notice = outage.broken_notice(lane.config, str(failure.error), failure.now)
+        told = outage.notice_deliveries(notice, lane.config, config=self._config, now=failure.now)
+        self._store.tell(notices=(notice,), deliveries=told, channel=state)
+
+
+def _outcome(lane: _Lane, load: _Load, state: str, *, error: str = "", subject: str = "") -> Sent:
+    refs = tuple(one.ref for one in load.deliveries)
+    return Sent(channel=lane.config.id, refs=refs, state=state, error=error, subject=subject)
+
+
+def _lateness(load: _Load, now: datetime) -> datetime | None:
+    """Tell the moment by which a message may be late; what waited as the user wished is not."""
+    if load.kind is BatchKind.DIGEST:
+        return None
+    return now if any(one.attempts > 1 or now - one.due > PATIENT for one in load.deliveries) else None
+
+
+async def _aside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Ask the store on another thread: a transaction waits for the disk, the event loop must not."""
+    return await asyncio.to_thread(work, *args, **kwargs)
