@@ -108,10 +108,10 @@ def _retry(state: SourceState, source: SourceConfig, *, now: datetime, jitter: f
         return max(asked, min(asked + min(asked * 0.1, _SPREAD) * jitter, LONGEST))
     if state.health is Health.GONE:
         return LONGEST * (1 - 0.1 * jitter)
-    factor = 2
+    doublings = state.failures - 1
     if state.health is Health.BLOCKED:
-        first, factor = FIRST_RETRY_BLOCKED, 4
-    most = min(first * factor ** min(state.failures - 1, 24), LONGEST)
+        first, doublings = FIRST_RETRY_BLOCKED, 2 * doublings
+    most = min(first * (1 << min(doublings, 20)), LONGEST)
     return first + (most - first) * jitter
 
 
@@ -135,5 +135,5 @@ def _allowed(at: datetime, state: SourceState, *, latest: datetime) -> datetime:
     for _ in range(24 * 8):
         if moved.hour not in hours and moved.weekday() not in days:
             return min(moved, max(latest, at))
-        moved = moved.replace(minute=at.minute, second=at.second) + timedelta(hours=1)
+        moved += timedelta(hours=1)
     return at  # every hour is skipped: that cannot be meant

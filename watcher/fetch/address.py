@@ -141,6 +141,7 @@ def check_url(url: str, *, allow: Iterable[Network] = (), redirect: bool = False
     check_text(url)
     try:
         parsed = httpx.URL(url)
+        assert parsed.host is not None  # decoding it finds malformed international names
     except (httpx.InvalidURL, UnicodeError) as error:
         raise AddressError(f"not a URL that can be asked: {error}") from None
     if parsed.scheme not in {"http", "https"}:

@@ -234,6 +234,9 @@ class _Exchange:
     async def _body(self, answer: httpx.Response, headers: dict[str, str]) -> tuple[bytes, bool]:
         """Read and decode the body; also say whether the encoding itself proves its end."""
         decoder = Decoder(headers.get("content-encoding", ""), limit=self.limits.decoded_bytes)
+        said = headers.get("content-length", "")
+        if said.isdecimal() and int(said) > self.limits.raw_bytes and not self.cut:
+            raise ContentError(f"its body is larger than {self.limits.raw_bytes:,} bytes", reason="too_large")
         try:
             async with aclosing(_pieces(answer)) as pieces:
                 await read_body(pieces, decoder, limit=self.limits.raw_bytes)
