@@ -155,7 +155,9 @@ def _long(part: str) -> bool:
     form = key(part)
     if _is_cjk(form):
         return len(form) >= 4
-    return len(form) >= 6 and (len(part.split()) >= 2 or not _is_common(part) or bool(_POINTED.search(part)))
+    if _POINTED.search(part):
+        return len(form) >= 5
+    return len(form) >= 6 and (len(part.split()) >= 2 or not _is_common(part))
 
 
 def _is_cjk(form: str) -> bool:

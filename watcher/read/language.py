@@ -32,12 +32,28 @@ class Languages:
     letters: Mapping[str, Mapping[str, float]]
     abbreviations: frozenset[str]
     """Without the final full stop, folded."""
+    before_number: frozenset[str]
+    """Abbreviations only where a number follows."""
+    chinese: frozenset[str]
+    """Characters that Chinese uses and Japanese does not."""
     after_ordinal: frozenset[str]
     """Words before which a number with a full stop is an ordinal, as in ``7. Oktober``."""
 
     def of(self, text: str, *, main: str | None = None) -> str | None:
         """Return the language of *text*; *main* settles ties and Chinese characters without kana."""
-        return _by_script(text[:_LOOK], main) or self._by_words(text[:_LOOK], main)
+        return self._by_script(text[:_LOOK], main) or self._by_words(text[:_LOOK], main)
+
+    def _by_script(self, text: str, main: str | None) -> str | None:
+        kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
+        hangul, latin = len(_HANGUL.findall(text)), len(_LATIN.findall(text))
+        if hangul and hangul >= kana and 3 * hangul >= latin:
+            return "ko"
+        # A Latin sentence may give a native title; a Japanese one may quote a Latin one at length.
+        if not (kana or han) or 4 * (kana + han) < latin:
+            return None
+        if kana or main in {"ja", "zh", "ko"}:
+            return "ja" if kana else main
+        return "zh" if self.chinese & set(text) else "ja"
 
     def _by_words(self, text: str, main: str | None) -> str | None:
         scores: dict[str, float] = {}
@@ -55,19 +71,6 @@ class Languages:
         return max(scores, key=lambda code: scores[code])
 
 
-def _by_script(text: str, main: str | None) -> str | None:
-    kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
-    hangul, latin = len(_HANGUL.findall(text)), len(_LATIN.findall(text))
-    if hangul and hangul >= kana and 3 * hangul >= latin:
-        return "ko"
-    # A Latin sentence may give a native title; a Japanese one may quote a Latin one at length.
-    if not (kana or han) or 4 * (kana + han) < latin:
-        return None
-    if kana or main == "ja":
-        return "ja"
-    return main if main in {"zh", "ko"} else "zh"
-
-
 @lru_cache(maxsize=1)
 def languages() -> Languages:
     """Load the word lists, once."""
@@ -75,6 +78,8 @@ def languages() -> Languages:
     letters: dict[str, dict[str, float]] = {}
     abbreviations: set[str] = set()
     after_ordinal: set[str] = set()
+    before_number: set[str] = set()
+    chinese: set[str] = set()
     for path in sorted(files("watcher").joinpath("data", "languages").iterdir(), key=lambda item: item.name):
         if not path.name.endswith(".toml"):
             continue
@@ -85,10 +90,17 @@ def languages() -> Languages:
             letters.setdefault(letter, {})[code] = 1.0
         abbreviations.update(data.get("abbreviations", "").casefold().split())
         after_ordinal.update(data.get("after_ordinal", "").casefold().split())
+        before_number.update(data.get("before_number", "").casefold().split())
+        chinese.update(data.get("characters", ""))
     # A word that many languages share says little.
     for table in (words, letters):
         for weights in table.values():
             weights.update(dict.fromkeys(weights, 1.0 / len(weights)))
     return Languages(
-        words=words, letters=letters, abbreviations=frozenset(abbreviations), after_ordinal=frozenset(after_ordinal)
+        words=words,
+        letters=letters,
+        abbreviations=frozenset(abbreviations),
+        before_number=frozenset(before_number),
+        after_ordinal=frozenset(after_ordinal),
+        chinese=frozenset(chinese),
     )

@@ -167,9 +167,12 @@ def _abbreviated(line: str, stop: int, known: Languages) -> bool:
     last = word[1]
     if len(last) == 1 and last.isalpha() and last.isupper():
         return True
+    behind = line[stop + 1 : stop + 40]
     if last.casefold() in known.abbreviations:
         return True
-    following = re.match(r"\s*([^\W\d]+)", line[stop + 1 : stop + 40])
+    if last.casefold() in known.before_number:
+        return re.match(r"\s*\d", behind) is not None
+    following = re.match(r"\s*([^\W\d]+)", behind)
     return last.isdigit() and following is not None and following[1].casefold() in known.after_ordinal
 
 

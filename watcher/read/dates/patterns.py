@@ -159,7 +159,8 @@ def _expand(source: str, groups: Mapping[str, str]) -> str:
 
 
 _NEEDED = {
-    "year": "digit", "year4": "digit", "yearx": "digit", "kyear": "digit", "mon": "digit", "mon2": "digit", "kmon": "digit",
+    "year": "digit", "year4": "digit", "yearx": "digit", "kyear": "digit", "mon": "digit",
+    "mon2": "digit", "kmon": "digit",
     "day": "digit", "kday": "digit", "a": "digit", "aa": "digit", "month": "month", "season": "season",
     "yrel": "yrel", "mrel": "mrel", "drel": "drel", "srel": "srel", "wrel": "wrel", "frel": "frel",
 }  # fmt: skip
