@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.config.settings import Config, SourceConfig
-from watcher.fetch.address import Resolver
+from watcher.desk import PollReport
 from watcher.fetch.client import Fetcher
+from watcher.fetch.network import Resolver
 from watcher.notify.outbox import DrainReport, Sender
-from watcher.poll import Poller, PollReport
+from watcher.poll import Poller
 from watcher.sources.worker import Parser, ParserPool
 from watcher.store import Store
 
@@ -33,6 +34,7 @@ class Engine:
         self, sources: Iterable[SourceConfig], *, done: Callable[[PollReport], None] = lambda _: None
     ) -> list[PollReport]:
         """Look at every one of *sources* now, as many at once as the limits allow; *done* hears of each."""
+        await self.poller.catch_up()
         slots = asyncio.Semaphore(self.config.limits.concurrency)
 
         async def one(source: SourceConfig) -> PollReport:

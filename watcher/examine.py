@@ -70,11 +70,12 @@ class Examiner:
     def examine(
         self, items: Iterable[Item], voice: Voice, *, knowledge: Mapping[str, Knowledge], now: datetime
     ) -> Examined:
-        """Examine *items* in the order of their publication, oldest first."""
+        """Examine *items* for the titles in *knowledge*, in the order of their publication, oldest first."""
         examined = Examined(knowledge=dict(knowledge))
         for item in sorted(items, key=lambda item: item.entry.published or now):
             for title in self.concerned(item.entry, voice):
-                self._one(item, title, voice, examined, now)
+                if title.id in knowledge:
+                    self._one(item, title, voice, examined, now)
         return examined
 
     def concerned(self, entry: Entry, voice: Voice) -> list[Title]:

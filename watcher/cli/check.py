@@ -22,15 +22,16 @@ from watcher.cli.options import (
 )
 from watcher.cli.session import chosen, configuration, database, looking_for
 from watcher.config.settings import Config, SourceConfig
+from watcher.desk import PollReport, PollStatus
 from watcher.engine import Engine, engine
 from watcher.model import Event
+from watcher.notify.dialects import Form, compose
 from watcher.notify.outbox import DrainReport
 from watcher.notify.render import render
-from watcher.poll import PollReport, PollStatus
 from watcher.store import Store
 
 
-def check(
+def check(  # noqa: PLR0913 - one parameter an option
     titles: Annotated[list[str] | None, typer.Argument(help="Only the sources for these titles.")] = None,
     *,
     config: ConfigOption = None,
@@ -130,10 +131,11 @@ def _show(config: Config, reports: list[PollReport], drained: DrainReport | None
     if not quiet:
         screen.print(_table(reports))
     titles = {title.id: title for title in config.titles}
-    for event in (event for report in reports for event in report.events):
+    printed = any(channel.url.startswith("console:") for channel in config.channels) and drained is not None
+    for event in () if printed else (event for report in reports for event in report.events):
         message = render(event, title=titles.get(event.title_id), timezone=config.timezone)
         screen.print()
-        screen.print(message.text)
+        screen.print(compose(message, Form()))
     _summarise(reports, drained, quiet=quiet)
 
 

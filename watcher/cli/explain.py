@@ -40,7 +40,7 @@ def explain(
         judged = _find(store, what, event=event, title=title, source=source, limit=limit)
         state = store.source_state(source.id) if source else None
     if event is None and title is None and source is None and not judged:
-        console(stderr=True).print(f"nothing is known about {what!r}: no reference, address, title or source of that name")
+        console(stderr=True).print(f"{what!r} is no reference, address, title or source that is known here")
         raise typer.Exit(EXIT_FAILED)
     if as_json:
         print_json({"event": event_document(event) if event else None, "entries": [judged_document(j) for j in judged]})

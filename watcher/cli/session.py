@@ -44,9 +44,8 @@ def chosen(config: Config, names: list[str]) -> tuple[Title, ...]:
         found += hits
         if not hits:
             known = ", ".join(sorted(t.name for t in config.titles)) or "no title at all"
-            problems.append(
-                Problem(file=str(config.path), path="title", message=f"{name!r} is not watched", hint=f"watched: {known}")
-            )
+            message, hint = f"{name!r} is not watched", f"watched: {known}"
+            problems.append(Problem(file=str(config.path), path="title", message=message, hint=hint))
     if problems:
         raise ConfigError(problems)
     return tuple(found)

@@ -22,9 +22,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.config.settings import Config, SourceConfig
 from watcher.daemon.systemd import ServiceManager
+from watcher.desk import PollReport
 from watcher.engine import Engine, engine
 from watcher.errors import ConfigError, StoreError
-from watcher.poll import PollReport
 from watcher.store import Store
 
 log = logging.getLogger(__name__)
@@ -127,10 +127,11 @@ class Daemon:
         self._next = self._first_looks(config)
         await self._settle(GRACE)
         await before.aclose()
+        await fresh.poller.catch_up()
 
     def _first_looks(self, config: Config) -> dict[str, datetime]:
         """Read from the store when each source is next; a new one comes soon, spread so that not all come at once."""
-        states = self._store.all_source_states()
+        states = {state.source_id: state for state in self._store.all_source_states()}
         now, spread = self._now(), min(60.0, 0.2 * len(config.sources))
         return {
             source.id: (states[source.id].next_look if source.id in states else None)

@@ -6,7 +6,6 @@ why comes from the same poll, reader, judge, store and outbox that watch the rea
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,11 +18,11 @@ from zoneinfo import ZoneInfo
 from watcher.config.settings import ChannelConfig, Config, PageMode, Secret, SourceConfig
 from watcher.demo.story import Step, Story, article_page, feed_page, load_story, news_page
 from watcher.demo.web import DemoWeb
+from watcher.desk import PollReport
 from watcher.engine import Engine, engine
 from watcher.judge.dossier import Dossier, dossier
 from watcher.memory import Judged
 from watcher.model import Tier, Title
-from watcher.poll import PollReport
 from watcher.store import Store
 
 
@@ -152,6 +151,6 @@ def _published(sources: Iterable[SourceConfig], stage: _Stage) -> list[SourceCon
     return [source for source in sources if source.url in known]
 
 
-async def _loopback(host: str, port: int) -> list[str]:
+async def _loopback(host: str, port: int) -> list[str]:  # noqa: ARG001 - the resolver's signature
     """Lead every name of the demo's web to this machine."""
     return ["127.0.0.1"]

@@ -1,0 +1,303 @@
+"""The desk: where what a look found is judged and written, one look at a time.
+
+Synchronous; a poller runs it on one thread of its own, so that knowledge about a title is never changed by two looks at
+once. Everything that a look changes is one `PollOutcome`, written in one transaction. Leaves asking and parsing to
+`watcher.poll`, deciding to `watcher.examine`, *when* to look to `watcher.schedule`.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import groupby
+
+from watcher.config.settings import Config, SourceConfig
+from watcher.errors import SourceError
+from watcher.examine import Examined, Examiner, Item, Voice
+from watcher.fetch.exchange import Response
+from watcher.judge.refs import reference
+from watcher.judge.trust import Publishers
+from watcher.memory import Delivery, Judged, PollOutcome, SeenEntry, SourceState, Validators
+from watcher.model import Entry, Event, Notice, NoticeType, Publisher, Title
+from watcher.notify.route import route
+from watcher.read import Reader
+from watcher.schedule import after_failure, after_success
+from watcher.sources.identity import Recognised, check_emptied, recognise
+from watcher.sources.parsed import Parsed
+from watcher.store import BusyError, ConflictError, Store, TitleState
+
+log = logging.getLogger(__name__)
+
+CONFLICTS = 5
+"""How often judging is repeated when another process changed what is known meanwhile."""
+
+
+class PollStatus(StrEnum):
+    """How a look ended."""
+
+    OK = "ok"
+    UNCHANGED = "unchanged"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """What one look found, for tables, logs and `--json`."""
+
+    source: SourceConfig
+    status: PollStatus
+    http: int | None = None
+    new: tuple[Entry, ...] = ()
+    baseline: bool = False
+    """The first look: what was found became knowledge."""
+    events: tuple[Event, ...] = ()
+    judged: tuple[Judged, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    error: str = ""
+    warnings: tuple[str, ...] = ()
+    next_look: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A look that is under way: the source, and its state when the look began."""
+
+    source: SourceConfig
+    state: SourceState
+
+
+class Desk:
+    """Judges and writes for one configuration over one store."""
+
+    def __init__(self, *, config: Config, store: Store, now: Callable[[], datetime], dry_run: bool = False) -> None:
+        self._config = config
+        self._store = store
+        self._now = now
+        self._dry_run = dry_run
+        self._publishers = Publishers(config.publishers)
+        self._titles = self._watched(config.titles)
+        self._examiner = Examiner(
+            self._titles, reader=Reader(self._titles), publishers=self._publishers, policy=config.policy
+        )
+
+    # -- what a look ends in --------------------------------------------------------------------------
+
+    def look(self, source: SourceConfig) -> Look:
+        """Begin a look: fetch what is remembered about the source."""
+        state = self._store.source_state(source.id)
+        if state.url not in {"", source.url}:
+            # Another address: its validators and hash mean nothing, what we have seen still does.
+            state = replace(state, validators=Validators(), body_hash="", last_full=None, not_before=None)
+        return Look(source=source, state=replace(state, url=source.url))
+
+    def unchanged(self, look: Look, response: Response) -> PollReport:
+        """Keep that nothing has changed."""
+        state = succeeded(look, response, entries=look.state.entries_last, parsed=None)
+        return self._answered(look, state, response)
+
+    def digest(self, look: Look, response: Response, parsed: Parsed) -> PollReport:
+        """Recognise, examine and keep what the source said."""
+        check_emptied(parsed, look.state)
+        seen = self._store.seen(look.source.id)
+        found = recognise(parsed.entries, seen, source_id=look.source.id, state=look.state, now=response.at)
+        state = succeeded(look, response, entries=len(parsed.entries), parsed=parsed)
+        outcome = self._kept(look, found, replace(state, identity_by=found.identity_by), response.at)
+        return PollReport(
+            source=look.source,
+            status=PollStatus.OK,
+            http=response.status,
+            new=found.new,
+            baseline=look.state.first_look is None,
+            events=outcome.events,
+            judged=outcome.judged,
+            deliveries=outcome.deliveries,
+            warnings=(*parsed.warnings, *found.warnings),
+            next_look=state.next_look,
+        )
+
+    def failed(self, look: Look, error: SourceError, http: int | None) -> PollReport:
+        """Keep that the look failed, and when the next one is; say so once when it lasts."""
+        now, status = self._now(), http or getattr(error, "status", None)
+        state = after_failure(look.state, error, source=look.source, now=now, jitter=random.random())
+        notices = health_notices(look.state, state, look.source, now)
+        self._commit(
+            PollOutcome(
+                source=replace(state, last_status=status),
+                notices=notices,
+                deliveries=self._deliveries(notices, now),
+            )
+        )
+        log.warning("poll failed source=%s reason=%s error=%s", look.source.id, state.last_reason, error)
+        return PollReport(
+            source=look.source, status=PollStatus.FAILED, http=status, error=str(error), next_look=state.next_look
+        )
+
+    def _answered(self, look: Look, state: SourceState, response: Response) -> PollReport:
+        notices = health_notices(look.state, state, look.source, response.at)
+        self._commit(PollOutcome(source=state, notices=notices, deliveries=self._deliveries(notices, response.at)))
+        return PollReport(
+            source=look.source, status=PollStatus.UNCHANGED, http=response.status, next_look=state.next_look
+        )
+
+    # -- judging and writing --------------------------------------------------------------------------
+
+    def _kept(self, look: Look, found: Recognised, state: SourceState, now: datetime) -> PollOutcome:
+        """Judge and commit; judge again where a `check` beside the daemon was faster."""
+        notices = health_notices(look.state, state, look.source, now)
+        for _ in range(CONFLICTS):
+            examined = self._examine(look, found, now)
+            outcome = replace(
+                self._outcome(state, examined, now),
+                entries=found.records,
+                notices=notices,
+                deliveries=self._deliveries((*examined.events, *notices), now),
+            )
+            try:
+                self._commit(outcome)
+            except ConflictError:
+                continue
+            return outcome
+        raise BusyError(f"what is known kept changing under {look.source.id}")
+
+    def _outcome(self, state: SourceState, examined: Examined, now: datetime) -> PollOutcome:
+        return PollOutcome(
+            source=state,
+            judged=tuple(examined.judged),
+            knowledge=tuple(examined.knowledge[id_] for id_ in sorted(examined.changed)),
+            events=tuple(examined.events),
+            confirmations=tuple(examined.confirmations),
+            deliveries=self._deliveries(examined.events, now),
+        )
+
+    def _examine(self, look: Look, found: Recognised, now: datetime) -> Examined:
+        records = {record.key: record for record in found.records}
+        fresh = [(entry, key, False) for entry, key in zip(found.new, found.new_keys, strict=True)]
+        edited = [(entry, key, True) for entry, key in zip(found.edited, found.edited_keys, strict=True)]
+        items = [Item(entry=entry, record=records[key], edited=changed) for entry, key, changed in fresh + edited]
+        knowledge = {id_: self._store.knowledge(id_) for id_ in self._looked_for(look.source)} if items else {}
+        return self._examiner.examine(items, self._voice(look.source, look.state), knowledge=knowledge, now=now)
+
+    def _looked_for(self, source: SourceConfig) -> list[str]:
+        """List the ids of the titles that *source* is looked at for and that are not paused."""
+        states, only = self._store.titles(), set(source.titles)
+        return [
+            title.id
+            for title in self._titles
+            if (not only or only & {title.id, title.name}) and not (title.id in states and states[title.id].paused)
+        ]
+
+    def _voice(self, source: SourceConfig, state: SourceState) -> Voice:
+        listed = self._publishers.of(source.url)
+        return Voice(
+            source_id=source.id,
+            name=source.name,
+            url=source.url,
+            kind=source.kind,
+            publisher=Publisher(id=listed.id, name=source.publisher or listed.name, tier=source.tier or listed.tier),
+            pinned=source.tier is not None,
+            first_look=state.first_look,
+        )
+
+    def _deliveries(self, items: Iterable[Event | Notice], now: datetime) -> tuple[Delivery, ...]:
+        wanted = tuple(items)
+        states = self._store.titles() if wanted else {}
+        return tuple(
+            _snoozed(delivery, states.get(item.title_id) if isinstance(item, Event) else None)
+            for item in wanted
+            for delivery in route(item, config=self._config, now=now)
+        )
+
+    def _commit(self, outcome: PollOutcome) -> None:
+        if not self._dry_run:
+            self._store.commit(outcome)
+
+    # -- titles ---------------------------------------------------------------------------------------
+
+    def _watched(self, titles: tuple[Title, ...]) -> tuple[Title, ...]:
+        """Fill in since when each title is watched, where the configuration does not say."""
+        if self._dry_run:
+            first_seen = {id_: state.first_seen for id_, state in self._store.titles().items()}
+        else:
+            first_seen = self._store.watch(titles, self._now())
+        return tuple(replace(t, since=t.since or first_seen.get(t.id, self._now())) for t in titles)
+
+    def catch_up(self) -> list[Event]:
+        """Read for each title added (or renamed) what was seen before; tell what is newer than its `since`."""
+        if self._dry_run:
+            return []
+        states = self._store.titles()
+        sources = {source.id: source for source in self._config.sources}
+        return [e for t in self._titles if states[t.id].unread for e in self._catch_up_title(t, sources)]
+
+    def _catch_up_title(self, title: Title, sources: Mapping[str, SourceConfig]) -> list[Event]:
+        told: list[Event] = []
+        last: SeenEntry | None = None
+        while page := self._store.unread_entries(title.id, after=last):
+            for source_id, records in groupby(page, key=lambda record: record.source_id):
+                if source_id in sources and title.id in self._looked_for(sources[source_id]):
+                    told += self._read_again(title, sources[source_id], list(records))
+            last = page[-1]
+        self._store.caught_up(title.id)
+        return told
+
+    def _read_again(self, title: Title, source: SourceConfig, records: list[SeenEntry]) -> list[Event]:
+        now, state = self._now(), self._store.source_state(source.id)
+        items = [Item(entry=remembered(record), record=record) for record in records]
+        knowledge = {title.id: self._store.knowledge(title.id)}
+        examined = self._examiner.examine(items, self._voice(source, state), knowledge=knowledge, now=now)
+        self._commit(self._outcome(state, examined, now))
+        return examined.events
+
+
+def succeeded(look: Look, response: Response, *, entries: int, parsed: Parsed | None) -> SourceState:
+    """Work out a source's state after a good answer; *parsed* is None where nothing had changed."""
+    before = look.state
+    state = replace(
+        before,
+        validators=response.validators,
+        body_hash=response.body_hash or before.body_hash,
+        hints=replace(parsed.hints if parsed else before.hints, max_age=response.max_age),
+        last_full=before.last_full if response.not_modified else response.at,
+        last_status=response.status,
+        first_look=before.first_look or response.at,
+        entries_last=entries,
+        moved_to=response.moved_to,
+        moved_count=before.moved_count + 1 if response.moved_to else 0,
+    )
+    return after_success(state, source=look.source, now=response.at, jitter=random.random())
+
+
+def remembered(record: SeenEntry) -> Entry:
+    """Make an entry of what the store remembers of it."""
+    return Entry(
+        id=record.entry_id, link=record.url, title=record.title, blocks=record.blocks, published=record.published
+    )
+
+
+def _snoozed(delivery: Delivery, title: TitleState | None) -> Delivery:
+    """Hold back what is about a snoozed title until it wakes."""
+    until = title.snoozed_until if title else None
+    return replace(delivery, due=max(delivery.due, until)) if until else delivery
+
+
+def health_notices(before: SourceState, after: SourceState, source: SourceConfig, now: datetime) -> tuple[Notice, ...]:
+    """Say once when a source has been failing for long, and once when it is back."""
+    if before.told_failing == after.told_failing:
+        return ()
+    if after.told_failing:
+        kind = NoticeType.SOURCE_FAILING
+        text = f"{source.name} could not be read since {after.failing_since:%Y-%m-%d %H:%M} UTC: {after.last_error}"
+    else:
+        kind = NoticeType.SOURCE_RECOVERED
+        text = f"{source.name} can be read again."
+    return (Notice(ref=reference(kind, source.id, now.isoformat()), type=kind, subject=source.id, text=text, at=now),)
+
+
+def retry_after_store_trouble(now: datetime) -> datetime:
+    """Say when to look again after the database was busy or full."""
+    return now + timedelta(minutes=1)
