@@ -4,13 +4,17 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint fix eval bench lock clean
+.PHONY: demo test lint fix eval bench install lock clean
 
 $(STAMP): requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(STAMP)
+
+install: $(STAMP)         ## put `watcher` into ~/.local/bin, as a link into this folder
+	mkdir -p $(HOME)/.local/bin
+	ln -sf $(CURDIR)/$(BIN)/watcher $(HOME)/.local/bin/watcher
 
 demo: $(STAMP)            ## set up, then play the whole story offline
 	$(BIN)/watcher demo
