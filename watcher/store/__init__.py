@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
+from watcher.errors import StoreError
 from watcher.store import files, locks, migrate
-from watcher.store.backup import copy_database, restore_database
-from watcher.store.engine import connect_to
+from watcher.store.backup import copy_database, mark_restored, take_place
+from watcher.store.engine import Database, connect_to
 from watcher.store.errors import (
     AccessError,
     BusyError,
@@ -130,16 +130,25 @@ class Store(Polls, Outbox, Titles, Explain, Retention):
 
         The result is opened once, so that an older copy is brought to this schema.
         """
+        if not backup.is_file():
+            raise MissingError(f"{backup}: no such backup")
         files.make_folder(path.parent)
         with locks.hold(path.with_name("daemon.lock")), locks.hold(path.with_name("drain.lock")):
-            aside = restore_database(backup, path, now=now)
+            aside = take_place(cls._fit(backup, path, now), path, now=now)
             cls.open(path, now=now).close()
         return aside
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    @staticmethod
+    def _fit(backup: Path, path: Path, now: datetime) -> Path:
+        """Make a copy of *backup* beside *path* that may take its place; raise where it may not."""
+        fresh = path.with_name(path.name + ".restoring")
+        copy_database(backup, fresh)
+        try:
+            with Database(connect_to(fresh), fresh) as copy:
+                if migrate.refuse_foreign(copy) is None:
+                    raise DamagedError(f"{backup}: an empty database")
+            mark_restored(fresh, now)
+        except StoreError:
+            fresh.unlink()
+            raise
+        return fresh

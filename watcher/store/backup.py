@@ -14,11 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from watcher.store.errors import AccessError, DamagedError, MissingError, translated
+from watcher.store.errors import AccessError, DamagedError, translated
 from watcher.store.files import beside, make_folder, sync_folder
-
-_PAGES = 4096
-"""Copied per step; between steps others may write."""
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -40,7 +37,8 @@ def copy_database(source: Path, target: Path) -> None:
 
 def _copy(source: Path, target: Path) -> None:
     with translated(source), closing(open_plain(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new, pages=_PAGES)
+        # In one step: in several, each write of another process would make it begin again.
+        old.backup(new)
         new.execute("PRAGMA journal_mode = DELETE").close()
         problems = check_pages(new)
     if problems:
@@ -72,24 +70,22 @@ def check_tables(connection: sqlite3.Connection, names: Iterable[str]) -> list[s
     return [problem for problem in found if problem != "ok"]
 
 
-def restore_database(backup: Path, path: Path, *, now: datetime) -> Path | None:
-    """Put the copy *backup* in the place of the database *path*; return where the old one was set aside.
+def take_place(fresh: Path, path: Path, *, now: datetime) -> Path | None:
+    """Put the database *fresh* in the place of *path*; tell where the old one was set aside.
 
-    The caller holds the daemon's lock. The copy is marked as restored, so that what happened since is told as a
-    digest, and what was about to be sent then is labelled as a possible repeat.
+    A kill in between leaves no database at *path*, which the next start says, and nothing is lost.
     """
-    if not backup.is_file():
-        raise MissingError(f"{backup}: no such backup")
-    fresh = path.with_name(path.name + ".restoring")
-    copy_database(backup, fresh)
-    _mark_restored(fresh, now)
-    aside = _set_aside(path, now)
-    fresh.replace(path)
-    sync_folder(path.parent)
+    try:
+        aside = _set_aside(path, now)
+        fresh.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise AccessError(f"{path}: cannot be replaced: {error.strerror}") from error
     return aside
 
 
-def _mark_restored(path: Path, now: datetime) -> None:
+def mark_restored(path: Path, now: datetime) -> None:
+    """Note in a copy that it is put back, and that what waits in it may have been sent since it was made."""
     with translated(path), closing(sqlite3.connect(path)) as connection:
         connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('restored', ?)", (now.isoformat(),))
         connection.execute("UPDATE deliveries SET repeat = 1 WHERE state IN ('new', 'sending')")

@@ -29,8 +29,10 @@ def encode(kind: Any, value: object) -> str:
     try:
         text = adapter.dump_json(value, exclude_defaults=True).decode()
     except PydanticSerializationError:  # a lone surrogate, which UTF-8 cannot carry
-        text = json.dumps(_clean_tree(adapter.dump_python(value, mode="json", exclude_defaults=True)))
-    return text.replace("\\u0000", "\ufffd") if "\\u0000" in text else text
+        text = ""
+    if text and "\\u0000" not in text:
+        return text
+    return json.dumps(_clean_tree(adapter.dump_python(value, mode="json", exclude_defaults=True)), ensure_ascii=False)
 
 
 def decode(kind: Any, text: str | bytes) -> Any:

@@ -27,12 +27,10 @@ HEAD = "0001"
 
 def migrate(database: Database, *, now: datetime) -> None:
     """Create or upgrade the schema; an existing database is copied first. Raises `SchemaError` for a newer one."""
-    with database.reading() as connection:
-        found = revision(connection, database.path)
+    found = refuse_foreign(database)
     if found == HEAD:
         return
     if found is not None:
-        _refuse_unknown(found, database.path)
         copy_database(database.path, backups_of(database.path) / f"schema-{found}-{now:%Y%m%dT%H%M%S}.db")
     with database.writing() as connection:
         _upgrade(connection)
@@ -40,13 +38,17 @@ def migrate(database: Database, *, now: datetime) -> None:
 
 def check(database: Database) -> None:
     """Raise where a reader would meet another schema than its own."""
+    if refuse_foreign(database) != HEAD:
+        raise StoreError(f"{database.path}: its schema is not up to date; run `watcher check` or `watcher run` once")
+
+
+def refuse_foreign(database: Database) -> str | None:
+    """Raise where the database is not ours, or of a newer version; tell its revision."""
     with database.reading() as connection:
         found = revision(connection, database.path)
-    if found == HEAD:
-        return
-    if found is not None:
-        _refuse_unknown(found, database.path)
-    raise StoreError(f"{database.path}: its schema is not up to date; run `watcher check` or `watcher run` once")
+    if found not in {HEAD, None}:
+        _refuse_unknown(str(found), database.path)
+    return found
 
 
 def revision(connection: Connection, path: Path) -> str | None:
