@@ -141,7 +141,7 @@ def check_url(url: str, *, allow: Iterable[Network] = (), redirect: bool = False
     check_text(url)
     try:
         parsed = httpx.URL(url)
-        assert parsed.host is not None  # decoding it finds malformed international names
+        shown = parsed.host  # decoding it finds malformed international names
     except (httpx.InvalidURL, UnicodeError) as error:
         raise AddressError(f"not a URL that can be asked: {error}") from None
     if parsed.scheme not in {"http", "https"}:
@@ -150,6 +150,8 @@ def check_url(url: str, *, allow: Iterable[Network] = (), redirect: bool = False
         raise AddressError("a redirect with credentials in its URL")
     if parsed.port is not None and not 0 < parsed.port < 65536:
         raise AddressError(f"there is no port {parsed.port}")
+    if not shown:
+        raise AddressError("a URL without a host")
     _check_host(url, parsed.raw_host.decode("ascii"), allow)
     return parsed
 
@@ -165,8 +167,6 @@ def check_text(url: str) -> None:
 
 
 def _check_host(url: str, host: str, allow: Iterable[Network]) -> None:
-    if not host:
-        raise AddressError("a URL without a host")
     if _ODD_DOTS.search(_AUTHORITY_END.split(url.partition("//")[2], 1)[0]):
         raise AddressError("a host name with full-width dots")
     if ":" in host:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
@@ -85,11 +85,17 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     """
 
     def __init__(
-        self, backend: GuardedBackend, *, proxy: httpx.URL | None = None, context: ssl.SSLContext | None = None
+        self,
+        backend: GuardedBackend,
+        *,
+        proxy: httpx.URL | None = None,
+        context: ssl.SSLContext | None = None,
+        on_close: Callable[[], None] = lambda: None,
     ) -> None:
         self._backend = backend
         self._proxy = proxy
         self._context = context
+        self._on_close = on_close
         self._idle: list[_Idle] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -110,6 +116,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         idle, self._idle = self._idle, []
         for one in idle:
             await one.line.aclose()
+        self._on_close()
 
     async def _exchange(self, origin: Origin, asked: httpcore.Request) -> tuple[Line, httpcore.Response]:
         line = self._take(origin)
@@ -188,13 +195,14 @@ def guarded_transport(
 ) -> GuardedTransport:
     """Build a transport that obeys *config*: its allowed networks, its size limits, its proxy."""
     proxy = httpx.URL(str(config.proxy)) if config.proxy else None
+    system = SystemResolver(config.limits.concurrency)
     backend = GuardedBackend(
-        resolve=resolve or SystemResolver(config.limits.concurrency),
+        resolve=resolve or system,
         allow=config.allow_networks,
         limit=2 * config.limits.raw_bytes + (1 << 20),
         trusted=() if proxy is None else (proxy.raw_host.decode("ascii"),),
     )
-    return GuardedTransport(backend, proxy=proxy, context=context)
+    return GuardedTransport(backend, proxy=proxy, context=context, on_close=system.close)
 
 
 async def _send(line: Line, asked: httpcore.Request) -> httpcore.Response:
