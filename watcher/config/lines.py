@@ -30,6 +30,14 @@ def key_lines(text: str) -> dict[KeyPath, int]:
     return scanner.lines
 
 
+def headers(text: str) -> list[tuple[int, KeyPath]]:
+    """List the lines on which tables begin, in order, with their paths."""
+    scanner = _Scanner(text.replace("\r\n", "\n").removeprefix("\ufeff"))
+    with suppress(IndexError, RecursionError, UnicodeError):
+        scanner.document()
+    return scanner.headers
+
+
 def line_of(lines: dict[KeyPath, int], path: KeyPath) -> int | None:
     """Find the line of a key, or of the nearest block around it."""
     while path:
@@ -46,6 +54,7 @@ class _Scanner:
         self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self.lines: dict[KeyPath, int] = {}
         self.counts: dict[KeyPath, int] = {}
+        self.headers: list[tuple[int, KeyPath]] = []
 
     def document(self) -> None:
         table: KeyPath = ()
@@ -74,6 +83,7 @@ class _Scanner:
             self.note((*path, names[-1]), begin)
         path = self.next_item((*path, names[-1])) if many else self.resolve(tuple(names))
         self.note(path, begin)
+        self.headers.append((bisect_right(self.starts, begin), path))
         return path
 
     def next_item(self, path: KeyPath) -> KeyPath:

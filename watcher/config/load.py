@@ -3,7 +3,7 @@
 ::
 
     load_config(path=None, *, env=None, validate_channel=None, kinds=KINDS) -> Loaded
-    parse_config(text, *, file="config.toml", folder=None, env=None, validate_channel=None, kinds=KINDS) -> Loaded
+    parse_config(text, *, path=None, env=None, validate_channel=None, kinds=KINDS) -> Loaded
 
 Both raise `ConfigError` with every problem at once. *path* is the command line's choice; without it ``WATCHER_CONFIG``,
 the XDG configuration folder and ``/etc/watcher`` are tried. *env* is the process environment unless given; variables
@@ -57,15 +57,14 @@ def load_config(
 def parse_config(
     text: str,
     *,
-    file: str = "config.toml",
-    folder: Path | None = None,
+    path: Path | None = None,
     env: MutableMapping[str, str] | None = None,
     validate_channel: ValidateChannel | None = None,
     kinds: Collection[str] = KINDS,
 ) -> Loaded:
-    """Judge a text as if it stood in *folder*; who may read the file is not asked."""
-    document = parse_document(text.removeprefix("\ufeff"), file=file)
-    document.path = folder / where.FILE if folder else None
+    """Judge a text as if it stood at *path*; who may read the file is not asked."""
+    document = parse_document(text.removeprefix("\ufeff"), file=str(path or where.FILE))
+    document.path = path
     env = os.environ if env is None else env
     return _judged(document, Surroundings(env=env, kinds=kinds, validate_channel=validate_channel))
 

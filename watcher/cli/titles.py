@@ -1,0 +1,363 @@
+"""`watcher init, add, remove, pause, snooze`: the verbs that write the configuration."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
+from watcher.cli.seen import known_lines
+from watcher.config import values, where
+from watcher.config.coverage import Coverage, advice, coverage
+from watcher.config.edit import NewTitle, Value, add_title, change_title, read_text, remove_title, save
+from watcher.config.load import load_config, parse_config
+from watcher.config.settings import Config, SourceConfig
+from watcher.config.starter import starter
+from watcher.config.wrong import WrongError, nearest
+from watcher.errors import ConfigError, Problem, WatcherError
+from watcher.judge.trust import Publishers
+from watcher.model import Tier, Title
+from watcher.notify.channels import validate_url
+from watcher.store import Store
+
+RELOAD = "a running service reads it after: systemctl reload watcher"
+TitleArgument = Annotated[str, typer.Argument(metavar="TITLE", help="Name, alias or id of a watched title.")]
+SeasonFilter = Annotated[str | None, typer.Option("--season", "-s", help="Only the watch for this season.")]
+
+
+# the file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A valid configuration file, open for one change."""
+
+    path: Path
+    text: str
+    config: Config
+
+    @classmethod
+    def open(cls, path: Path | None) -> _File:
+        config = load_config(path, validate_channel=validate_url).config
+        assert config.path is not None  # it came from a file
+        return cls(path=config.path, text=read_text(config.path), config=config)
+
+    def write(self, text: str) -> Config:
+        """Judge the new text, then put it in place."""
+        loaded = parse_config(text, path=self.path, validate_channel=validate_url)
+        save(self.path, text, before=self.text)
+        return loaded.config
+
+    def find(self, name: str, season: str | None) -> list[int]:
+        """Find the positions of the watches a person means; raise `ConfigError` if there are none."""
+        wanted = _season(season) if season is not None else None
+        found = [
+            index
+            for index, title in enumerate(self.config.titles)
+            if _is_called(title, name) and (season is None or title.season == wanted)
+        ]
+        if not found:
+            words = [word for title in self.config.titles for word in (title.id, *title.names)]
+            meant = nearest(name, words)
+            hint = f'did you mean "{meant}"?' if meant else "`watcher status` lists what is watched"
+            raise _problem(self.path, "title", f'"{name}" is not watched', hint)
+        return found
+
+
+def _is_called(title: Title, name: str) -> bool:
+    return name == title.id or name.casefold() in {known.casefold() for known in title.names}
+
+
+def _problem(path: Path, place: str, message: str, hint: str = "") -> ConfigError:
+    return ConfigError([Problem(file=str(path), path=place, message=message, hint=hint)])
+
+
+def _season(text: str) -> int | None:
+    if text.casefold() == "any":
+        return None
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 99:
+        raise typer.BadParameter('a number from 1 to 99, or "any"', param_hint="--season")
+    return int(text)
+
+
+def _called(title: Title) -> str:
+    return f"{title.name}, " + ("any new season" if title.season is None else f"season {title.season}")
+
+
+# init
+
+
+def init(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
+    """Write a first configuration file; an existing one is never touched.
+
+    On a terminal you are asked where messages should go; in a script nothing is asked.
+
+    Example: watcher init && watcher add "Akudama Drive" --season 2
+    """
+    path = config or where.candidates(os.environ)[0]
+    if path.exists() or path.is_symlink():
+        raise _problem(path, "", "exists already and is left alone", "`watcher add TITLE` watches a title")
+    asks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    text = starter(timezone=where.local_zone(os.environ).key, url=_ask_url() if asks else "console:")
+    parse_config(text, path=path, validate_channel=validate_url)
+    try:
+        save(path, text, before=None)
+    except OSError as error:
+        raise _problem(path, "", f"cannot be written: {error.strerror}") from None
+    if as_json:
+        print_json({"file": str(path), "written": True})
+        return
+    console().print(f'{path} is written. Next: watcher add "TITLE" --season 2')
+
+
+def _ask_url() -> str:
+    console().print("Where should messages go? An Apprise URL like ntfy://topic, or Enter for the terminal.")
+    while True:
+        url: str = typer.prompt("URL", default="console:", show_default=False)
+        wrong = validate_url(url)
+        if wrong is None:
+            return url
+        console().print(wrong)
+
+
+# add
+
+
+def add(  # noqa: PLR0913 - one option for each key of a title
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="The title as you know it.")],
+    *,
+    season: Annotated[str, typer.Option("--season", "-s", help='The season you wait for, or "any".')] = "any",
+    alias: Annotated[list[str] | None, typer.Option("--alias", "-a", help="Another name; repeatable.")] = None,
+    official: Annotated[list[str] | None, typer.Option("--official", help="Its own site's host; repeatable.")] = None,
+    ids: Annotated[list[str] | None, typer.Option("--id", help="An id in a catalogue: anilist=116566.")] = None,
+    also: Annotated[list[str] | None, typer.Option("--also", help="Also tell about: film, ova, stage, …")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", help="News before this day is knowledge; default today.")
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Watch a title. Says what is watched now, what is known already, and if no source could ever tell.
+
+    Example: watcher add "Akudama Drive" --season 2 --alias アクダマドライブ --official akudama-drive.com
+    """
+    file = _File.open(config)
+    block = NewTitle(
+        name=title,
+        season=_season(season),
+        since=_day(since, file.config),
+        aliases=tuple(alias or ()),
+        official=tuple(official or ()),
+        ids=_ids(ids or []),
+        also=tuple(also or ()),
+    )
+    _refuse_twice(file.config, block)
+    after = file.write(add_title(file.text, block, file=str(file.path)))
+    fresh = next(found for found in after.titles if found.id not in {old.id for old in file.config.titles})
+    answer = _Answer(title=fresh, coverage=coverage(after, fresh, tier_of=_tiers(after)), known=_known(after, fresh))
+    if as_json:
+        print_json(answer.document(file.path))
+    else:
+        answer.print(file.path)
+
+
+def _refuse_twice(config: Config, block: NewTitle) -> None:
+    for known in config.titles:
+        if known.season == block.season and _is_called(known, block.name):
+            raise WatcherError(f"{_called(known)}, is watched already ({known.id})")
+
+
+def _day(text: str | None, config: Config) -> date:
+    if text is None:
+        return now().astimezone(config.timezone).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("a day like 2026-11-20", param_hint="--since") from None
+
+
+def _ids(pairs: list[str]) -> dict[str, int | str]:
+    found: dict[str, int | str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not (name and equals and value):
+            raise typer.BadParameter("a catalogue and its id, like anilist=116566", param_hint="--id")
+        found[name] = int(value) if value.isascii() and value.isdigit() else value
+    return found
+
+
+def _tiers(config: Config) -> Callable[[SourceConfig, Title], Tier]:
+    publishers = Publishers(config.publishers)
+    return lambda source, title: source.tier or publishers.of(source.url, title=title).tier
+
+
+def _known(config: Config, title: Title) -> list[str]:
+    if not config.database.exists():
+        return []
+    store = Store.open(config.database, now=now(), read_only=True)
+    try:
+        return known_lines(store, title, config.titles, now())
+    finally:
+        store.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What is said after a title was added."""
+
+    title: Title
+    coverage: Coverage
+    known: list[str]
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        return advice(self.title, self.coverage.sources)
+
+    def document(self, path: Path) -> dict[str, Any]:
+        return {
+            "file": str(path),
+            "title": {
+                "id": self.title.id,
+                "name": self.title.name,
+                "season": self.title.season if self.title.season is not None else "any",
+                "since": self.title.since,
+            },
+            "known": self.known,
+            "sources": [source.id for source in self.coverage.sources],
+            "best_tier": self.coverage.best,
+            "channels": list(self.coverage.channels),
+            "warnings": list(self.coverage.warnings),
+            "hints": list(self.hints),
+        }
+
+    def print(self, path: Path) -> None:
+        screen = console()
+        since = f", since {self.title.since:%Y-%m-%d}" if self.title.since else ""
+        screen.print(f"Watching {_called(self.title)}{since} ({self.title.id} in {path}).")
+        screen.print("Known already:" if self.known else "Known already: nothing.")
+        for line in self.known:
+            screen.print(f"  {line}")
+        if self.coverage.best is not None:
+            number = len(self.coverage.sources)
+            screen.print(
+                f"Looked for in {number} source{'s' * (number != 1)}, the best of tier {self.coverage.best:d}."
+            )
+        for warning in self.coverage.warnings:
+            screen.print(f"Warning: {warning}")
+        for hint in self.hints:
+            screen.print(f"Hint: {hint}")
+        screen.print(f"Next: watcher check; {RELOAD}")
+
+
+# remove, pause, snooze
+
+
+def remove(
+    title: TitleArgument,
+    *,
+    season: SeasonFilter = None,
+    forget: Annotated[bool, typer.Option("--forget", help="Also forget all that is known about it.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Watch a title no longer. What is known about it is kept, unless you say --forget.
+
+    Example: watcher remove "Akudama Drive" --season 2
+    """
+    file = _File.open(config)
+    found = file.find(title, season)
+    if len(found) > 1:
+        names = ", ".join(file.config.titles[index].id for index in found)
+        raise _problem(file.path, "title", f'"{title}" means {names}', "say which: --season N, or its id")
+    gone = file.config.titles[found[0]]
+    file.write(remove_title(file.text, found[0], file=str(file.path)))
+    forgotten = forget and _forget(file.config, gone)
+    if as_json:
+        print_json({"file": str(file.path), "removed": gone.id, "forgotten": forgotten})
+        return
+    console().print(f"No longer watching {_called(gone)}; its history is {'forgotten' if forgotten else 'kept'}.")
+    console().print(f"Note: {RELOAD}")
+
+
+def _forget(config: Config, title: Title) -> bool:
+    if not config.database.exists():
+        return False
+    store = Store.open(config.database, now=now())
+    try:
+        return store.forget_title(title.id)
+    finally:
+        store.close()
+
+
+def pause(
+    title: TitleArgument,
+    *,
+    season: SeasonFilter = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Send messages again.")] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send nothing about a title until you resume it; it is watched all the same, and `status` shows what happened.
+
+    Example: watcher pause "Akudama Drive"; watcher pause "Akudama Drive" --resume
+    """
+    changes: dict[str, Value | None] = {"paused": None if resume else True, "snooze": None}
+    said = "Messages are sent again about" if resume else "Nothing is sent any more about"
+    _change(_File.open(config), title, season, changes, said=said, as_json=as_json)
+
+
+def snooze(
+    title: TitleArgument,
+    until: Annotated[str, typer.Argument(metavar="UNTIL", help='A day (2026-12-24), a span ("2w", "3d"), or "off".')],
+    *,
+    season: SeasonFilter = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Let messages about a title wait until a day; then they come.
+
+    Example: watcher snooze "Akudama Drive" 2w
+    """
+    file = _File.open(config)
+    day = _until(until, file.config)
+    said = f"Messages wait until {day} about" if day else "Messages wait no longer about"
+    _change(file, title, season, {"snooze": day, "paused": None}, said=said, as_json=as_json)
+
+
+def _until(text: str, config: Config) -> date | None:
+    today = now().astimezone(config.timezone)
+    try:
+        if text.casefold() == "off":
+            return None
+        day = date.fromisoformat(text) if text[:4].isdigit() and "-" in text else (today + values.duration(text)).date()
+    except (WrongError, ValueError, OverflowError):
+        message = 'a day like 2026-12-24, a span like "2w", or "off"'
+        raise typer.BadParameter(message, param_hint="UNTIL") from None
+    if day <= today.date():
+        raise typer.BadParameter("that is not in the future", param_hint="UNTIL")
+    return day
+
+
+def _change(
+    file: _File, title: str, season: str | None, changes: Mapping[str, Value | None], *, said: str, as_json: bool
+) -> None:
+    found = file.find(title, season)
+    text = file.text
+    for index in found:
+        text = change_title(text, index, changes, file=str(file.path))
+    file.write(text)
+    changed = [file.config.titles[index] for index in found]
+    if as_json:
+        keys = {key: value for key, value in changes.items() if value is not None}
+        print_json({"file": str(file.path), "titles": [one.id for one in changed], **keys})
+        return
+    for one in changed:
+        console().print(f"{said} {_called(one)}.")
+    console().print(f"Note: {RELOAD}")
