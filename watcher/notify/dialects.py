@@ -78,7 +78,8 @@ def _plain(text: str) -> str:
     return text
 
 
-def _unlink(text: str) -> str:
+def unlink(text: str) -> str:
+    """Keep programs from making links of what looks like one."""
     return _SCHEME.sub(lambda found: f"{found[0]}{_ZWSP}", text)
 
 
@@ -88,20 +89,20 @@ def _start(text: str) -> str:
 
 
 def _markdown(text: str) -> str:
-    return _start(_MARKDOWN.sub(r"\\\g<0>", _unlink(text)))
+    return _start(_MARKDOWN.sub(r"\\\g<0>", unlink(text)))
 
 
 def _discord(text: str) -> str:
-    return _start(_DISCORD.sub(r"\\\g<0>", _unlink(text)))
+    return _start(_DISCORD.sub(r"\\\g<0>", unlink(text)))
 
 
 def _slack(text: str) -> str:
     # mrkdwn has no escape for its marks: an invisible space beside each keeps them from pairing up.
-    return html.escape(_SLACK_MARKS.sub(f"{_ZWSP}\\g<0>{_ZWSP}", _unlink(text)), quote=False)
+    return html.escape(_SLACK_MARKS.sub(f"{_ZWSP}\\g<0>{_ZWSP}", unlink(text)), quote=False)
 
 
 def _html(text: str) -> str:
-    return html.escape(_unlink(text))
+    return html.escape(unlink(text))
 
 
 _ESCAPES: Final[dict[Dialect, Callable[[str], str]]] = {

@@ -3,7 +3,7 @@
 ========================  =====================================================================
 ``console:``              the terminal
 ``webhook+https://…``     JSON to a program of yours (also ``webhook+http://``)
-``mailto://mailtos://``   e-mail by our own sender
+``mailto(s)://…``         e-mail by our own sender
 others                    through Apprise, for the services in `watcher.notify.channels.services`
 ========================  =====================================================================
 """
@@ -12,18 +12,63 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from watcher.config.settings import ChannelConfig, Config
+from watcher.errors import DeliveryError
+from watcher.notify.channels.apprise_channel import AppriseChannel, problem, unknown_scheme
 from watcher.notify.channels.base import Channel, RefusedError
 from watcher.notify.channels.console import ConsoleChannel
+from watcher.notify.channels.email import EmailChannel
+from watcher.notify.channels.mailto import MailtoError, parse_mailto
+from watcher.notify.channels.services import SERVICES
 from watcher.notify.channels.webhook import WebhookChannel
 
-__all__ = ["Channel", "RefusedError", "open_channel"]
+__all__ = ["Channel", "RefusedError", "open_channel", "validate_url"]
 
 
 def open_channel(channel: ChannelConfig, *, config: Config, now: Callable[[], datetime]) -> Channel:
     """Make the channel that a URL names; raises `DeliveryError` where it names none."""
-    scheme = channel.url.partition(":")[0].lower()
+    scheme = _scheme(channel.url)
     if scheme == "console":
         return ConsoleChannel(channel.id)
-    return WebhookChannel(channel, config=config, now=now)
+    if scheme in {"webhook+http", "webhook+https"}:
+        return WebhookChannel(channel, config=config, now=now)
+    if scheme in {"mailto", "mailtos"}:
+        return EmailChannel(channel, config=config, now=now)
+    if scheme in SERVICES:
+        return AppriseChannel(channel, config=config)
+    raise DeliveryError(unknown_scheme(scheme), channel=channel.id, permanent=True)
+
+
+def validate_url(url: str) -> str | None:
+    """Say what is wrong with a channel's URL, without network and without naming its secrets; None where nothing is."""
+    scheme = _scheme(url)
+    if scheme == "console":
+        return None
+    if scheme in {"webhook+http", "webhook+https"}:
+        return _webhook_problem(url)
+    if scheme in {"mailto", "mailtos"}:
+        return _mail_problem(url)
+    return problem(url)
+
+
+def _webhook_problem(url: str) -> str | None:
+    try:
+        parts = urlsplit(url.partition("+")[2])
+        sound = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    return None if sound else "names no host that can be read"
+
+
+def _mail_problem(url: str) -> str | None:
+    try:
+        parse_mailto(url)
+    except MailtoError as error:
+        return str(error)
+    return None
+
+
+def _scheme(url: str) -> str:
+    return url.partition(":")[0].strip().lower()

@@ -1,0 +1,201 @@
+"""Every service that Apprise knows and our list allows. The one place where Apprise is imported.
+
+One Apprise object per channel, one channel per call, on a thread with a deadline. Apprise says success, failure or
+timeout, and hides why: what can be told from its log lines decides between "later", "refused" and "perhaps taken".
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import socket
+from collections.abc import Iterable
+from datetime import timedelta
+from difflib import get_close_matches
+from typing import Final
+from urllib.parse import urlsplit
+
+import apprise
+
+from watcher.config.settings import ChannelConfig, Config
+from watcher.errors import DeliveryError
+from watcher.fetch.address import AddressError, check_address
+from watcher.notify import safe
+from watcher.notify.channels.base import DEADLINE, RefusedError
+from watcher.notify.channels.services import SERVICES, Service
+from watcher.notify.channels.threads import in_thread
+from watcher.notify.dialects import compose
+from watcher.notify.message import Message
+from watcher.notify.timing import Pace
+
+READ_SECONDS: Final = 30.0
+CONNECT_SECONDS: Final = 10.0
+_STATUS: Final = re.compile(r"error=(\d{3})\b")
+_FORMAT: Final = re.compile(r"([?&])format=[^&]*&?")
+_GONE: Final = frozenset({401, 403, 404, 410})
+_LATER: Final = frozenset({408, 425, 429, 502, 503, 504})
+# What the operating system says when no connection came about, so nothing can have been sent.
+_NOT_CONNECTED: Final = re.compile(
+    r"Failed to establish a new connection|NewConnectionError|NameResolutionError|Name or service not known"
+    r"|Connection refused|ConnectTimeout|connect timeout|SSLCertVerificationError|CERTIFICATE_VERIFY_FAILED",
+    re.IGNORECASE,
+)
+
+
+class _NoLog(logging.Filter):
+    """Keeps Apprise's own lines out of the log: they may carry addresses with secrets."""
+
+    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - the signature is logging's
+        return False
+
+
+def _silence() -> None:
+    logger = logging.getLogger("apprise")
+    logger.setLevel(logging.WARNING)
+    if not any(isinstance(each, _NoLog) for each in logger.filters):
+        logger.addFilter(_NoLog())
+
+
+class AppriseChannel:
+    """One service through Apprise."""
+
+    keyed = False
+
+    def __init__(self, channel: ChannelConfig, *, config: Config, deadline: timedelta = DEADLINE) -> None:
+        self._id = channel.id
+        self._config = config
+        self._service = SERVICES[_scheme(channel.url)]
+        self._deadline = deadline.total_seconds()
+        self._host = urlsplit(channel.url).hostname or ""
+        self._apprise = apprise.Apprise(asset=_asset())
+        _silence()
+        plugin = _plugin(channel.url, self._service)
+        if plugin is None:
+            raise DeliveryError("Apprise cannot use this URL", channel=channel.id, permanent=True)
+        self._apprise.add(plugin)
+
+    @property
+    def pace(self) -> Pace:
+        return self._service.pace
+
+    async def send(self, message: Message) -> None:
+        """Send once, as plain words of the service's dialect; nothing is ever attached."""
+        service = self._service
+        title = safe.cut(message.subject, service.title) if service.title else ""
+        text = compose(message, service.form)
+        try:
+            result = await in_thread(lambda: self._notify(text, title), seconds=self._deadline + 5)
+        except TimeoutError as error:
+            raise DeliveryError("no answer in time", channel=self._id, uncertain=True) from error
+        if not result:
+            raise self._failure(result)
+
+    def _notify(self, text: str, title: str) -> apprise.AppriseResult:
+        self._check_host()
+        return self._apprise.notify(
+            body=text,
+            title=title,
+            body_format=self._service.format,
+            interpret_escapes=False,
+            timeout=self._deadline,
+            log_level=logging.DEBUG,
+        )
+
+    def _check_host(self) -> None:
+        """Refuse a server inside somebody's network, as far as can be told before Apprise connects."""
+        if not self._service.own_host or not _is_host(self._host):
+            return
+        try:
+            found = socket.getaddrinfo(self._host, None, type=socket.SOCK_STREAM)
+            for address in {str(each[4][0]) for each in found}:
+                check_address(address, self._config.allow_networks)
+        except AddressError as error:
+            raise DeliveryError(f"refused: {error}", channel=self._id, permanent=True) from error
+        except OSError as error:
+            raise DeliveryError("its host name has no address", channel=self._id) from error
+
+    def _failure(self, result: apprise.AppriseResult) -> DeliveryError:
+        if result.status == apprise.AppriseResultStatus.TIMEOUT:
+            return DeliveryError("no answer in time", channel=self._id, uncertain=True)
+        lines = [entry.message for entry in result.logs()]
+        status = next((int(found[1]) for line in lines if (found := _STATUS.search(line))), None)
+        if status is not None:
+            return self._answered(status)
+        if any(_NOT_CONNECTED.search(line) for line in lines):
+            return DeliveryError("not reached", channel=self._id)
+        if any("onnection error" in line for line in lines):
+            return DeliveryError("the connection broke", channel=self._id, uncertain=True)
+        return RefusedError("failed; Apprise does not say why", channel=self._id)
+
+    def _answered(self, status: int) -> DeliveryError:
+        if status in _GONE:
+            return DeliveryError(f"HTTP {status}", channel=self._id, permanent=True)
+        if status in _LATER:
+            return DeliveryError(f"HTTP {status}", channel=self._id)
+        return RefusedError(f"HTTP {status}", channel=self._id)
+
+
+def problem(url: str) -> str | None:
+    """Say what is wrong with a URL for Apprise, without naming any of its secrets; None where nothing is."""
+    scheme = _scheme(url)
+    service = SERVICES.get(scheme)
+    if service is None:
+        return unknown_scheme(scheme)
+    _silence()
+    if _plugin(url, service) is not None:
+        return None
+    if not _available(scheme):
+        return f"{scheme}: needs a package for Python that is not installed"
+    return f"{scheme}: Apprise cannot make sense of the rest of this URL"
+
+
+def unknown_scheme(scheme: str) -> str:
+    """Say that a scheme is not on the list, and which one was perhaps meant."""
+    known = ["console", "webhook+https", "webhook+http", "mailto", "mailtos", *SERVICES]
+    near = get_close_matches(scheme, known, n=1, cutoff=0.5)
+    return f'"{safe.cut(scheme, 30)}" is not a known kind of channel' + (f', perhaps "{near[0]}"' if near else "")
+
+
+def _is_host(name: str) -> bool:
+    """Say whether a URL's second part is a host; for some services it is a topic or a token."""
+    return "." in name or ":" in name or name == "localhost"
+
+
+def _scheme(url: str) -> str:
+    return url.partition(":")[0].lower()
+
+
+def _available(scheme: str) -> bool:
+    manager = apprise.manager_plugins.NotificationManager()  # type: ignore[no-untyped-call]
+    plugins: Iterable[type[apprise.NotifyBase]] = manager.plugins()  # type: ignore[no-untyped-call]
+    return any(scheme in _schemes(plugin) and plugin.enabled for plugin in plugins)
+
+
+def _schemes(plugin: type[apprise.NotifyBase]) -> set[str]:
+    found: set[str] = set()
+    for each in (plugin.protocol, plugin.secure_protocol):
+        found |= {each} if isinstance(each, str) else set(each or ())
+    return found
+
+
+def _asset() -> apprise.AppriseAsset:
+    return apprise.AppriseAsset(
+        app_id="Season Watcher",
+        app_desc="Season Watcher",
+        secure_logging=True,
+        http_redirects=False,
+        interpret_emojis=None,
+    )
+
+
+def _plugin(url: str, service: Service) -> apprise.NotifyBase | None:
+    """Let Apprise read the URL, then set what a URL must not: no redirects, patience, our format."""
+    plain = _FORMAT.sub(r"\1", url)
+    glue = "&" if "?" in plain else "?"
+    found = apprise.Apprise.instantiate(f"{plain.rstrip('?&')}{glue}format={service.format}", asset=_asset())
+    if not isinstance(found, apprise.NotifyBase):
+        return None
+    found.redirects = False
+    found.socket_read_timeout = READ_SECONDS
+    found.socket_connect_timeout = CONNECT_SECONDS
+    return found
