@@ -82,9 +82,12 @@ class Store(Polls, Outbox, Titles, Explain, Retention):
     @classmethod
     def _open_to_write(cls, path: Path, now: datetime) -> Self:
         files.prepare(path)
+        # First as a reader: a file that is not ours, or damaged, is not touched.
+        with cls(connect_to(path, read_only=True), path) as reader:
+            reader.check_soundness()
+            migrate.refuse_foreign(reader)
         store = cls(connect_to(path), path)
         with store.closing_on_error():
-            store.check_soundness()
             migrate.migrate(store, now=now)
             store.note("created", now.isoformat(), once=True)
             files.mark(path)
