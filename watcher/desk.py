@@ -26,7 +26,7 @@ from watcher.model import Entry, Event, Notice, NoticeType, Publisher, Title
 from watcher.notify.route import route
 from watcher.read import Reader
 from watcher.schedule import after_failure, after_success
-from watcher.sources.identity import Recognised, check_emptied, recognise
+from watcher.sources.identity import Recognised, check_emptied, lookup, recognise
 from watcher.sources.parsed import Parsed
 from watcher.store import BusyError, ConflictError, Store, TitleState
 
@@ -103,7 +103,10 @@ class Desk:
     def digest(self, look: Look, response: Response, parsed: Parsed) -> PollReport:
         """Recognise, examine and keep what the source said."""
         check_emptied(parsed, look.state)
-        seen = self._store.seen(look.source.id)
+        keys = lookup(parsed.entries)
+        seen = self._store.seen_matching(
+            look.source.id, entry_ids=keys.ids, links=keys.links, fingerprints=keys.fingerprints
+        )
         found = recognise(parsed.entries, seen, source_id=look.source.id, state=look.state, now=response.at)
         state = succeeded(look, response, entries=len(parsed.entries), parsed=parsed)
         outcome = self._kept(look, found, replace(state, identity_by=found.identity_by), response.at)
@@ -180,7 +183,9 @@ class Desk:
         edited = [(entry, key, True) for entry, key in zip(found.edited, found.edited_keys, strict=True)]
         items = [Item(entry=entry, record=records[key], edited=changed) for entry, key, changed in fresh + edited]
         knowledge = {id_: self._store.knowledge(id_) for id_ in self._looked_for(look.source)} if items else {}
-        return self._examiner.examine(items, self._voice(look.source, look.state), knowledge=knowledge, now=now)
+        # A rebuilt page is seen for the first time once more: what it does not date is not news.
+        state = replace(look.state, first_look=None) if found.redesigned else look.state
+        return self._examiner.examine(items, self._voice(look.source, state), knowledge=knowledge, now=now)
 
     def _looked_for(self, source: SourceConfig) -> list[str]:
         """List the ids of the titles that *source* is looked at for and that are not paused."""

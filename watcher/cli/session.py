@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from watcher.cli.options import console, now
-from watcher.config.load import load_config
+from watcher.config.load import load_config, parse_config
 from watcher.config.settings import Config, SourceConfig
+from watcher.config.where import find_config
 from watcher.errors import ConfigError, Problem
 from watcher.model import Title
 from watcher.notify.channels import validate_url
@@ -21,6 +23,13 @@ def configuration(path: Path | None) -> Config:
     for warning in loaded.warnings:
         console(stderr=True).print(f"warning: {warning}")
     return loaded.config
+
+
+def configuration_or_default(path: Path | None) -> Config:
+    """Load the configuration, or the defaults where there is none yet: for verbs that only look."""
+    if path is None and find_config(None, os.environ) is None:
+        return parse_config("").config
+    return configuration(path)
 
 
 @contextmanager

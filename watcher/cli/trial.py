@@ -1,0 +1,138 @@
+"""`watcher try`: see what a page or feed yields, without watching it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import typer
+
+from watcher.cli.app import EXIT_FAILED
+from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
+from watcher.cli.session import configuration_or_default
+from watcher.config.settings import PageMode, Selectors
+from watcher.errors import FetchError
+from watcher.fetch.client import Fetcher
+from watcher.fetch.exchange import PAGE_ACCEPT, Request
+from watcher.poll import default_zone
+from watcher.sources.discover import feeds_in
+from watcher.sources.parsed import ParseContext
+from watcher.sources.trial import Item, Trial, new_between, try_bytes
+
+
+def try_(  # noqa: PLR0913 - one parameter an option
+    what: Annotated[str, typer.Argument(metavar="URL|FILE", help="An address, or a saved page or feed.")],
+    after: Annotated[Path | None, typer.Argument(help="A later copy of the same page: what would be new?")] = None,
+    *,
+    kind: Annotated[str | None, typer.Option("--kind", help="feed, page…; otherwise what it looks like.")] = None,
+    mode: Annotated[PageMode, typer.Option(help="How to read a page.")] = PageMode.AUTO,
+    item: Annotated[str, typer.Option(help="CSS selector of one item of a news list.")] = "",
+    title: Annotated[str, typer.Option(help="CSS selector of the title inside an item.")] = "",
+    link: Annotated[str, typer.Option(help="CSS selector of the link inside an item.")] = "",
+    date: Annotated[str, typer.Option(help="CSS selector of the date inside an item.")] = "",
+    base_url: Annotated[str, typer.Option("--base-url", help="For files: where the page lives.")] = "",
+    content_type: Annotated[str, typer.Option("--content-type", help="For files: the Content-Type header.")] = "",
+    tz: Annotated[str, typer.Option("--tz", help="Zone of dates without one. Default: Japan for .jp, else UTC.")] = "",
+    at: Annotated[
+        datetime | None, typer.Option("--at", help='When it was fetched, for "3 days ago". Default: now.')
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show what a page or feed yields, and which selectors were guessed, ready to paste. Nothing is written.
+
+    Examples: watcher try https://akudama-drive.com/news/ · watcher try before.html after.html --base-url https://x.example/
+    """
+    selectors = Selectors(item=item, title=title, link=link, date=date)
+    settings = _Settings(kind=kind, mode=mode, selectors=selectors, tz=tz, at=at.astimezone() if at else now())
+    if "://" in what:
+        body, url, content_type = asyncio.run(_fetch(what, config))
+    else:
+        body, url = Path(what).read_bytes(), base_url or Path(what).absolute().as_uri()
+    first = settings.read(body, url, content_type)
+    later = settings.read(after.read_bytes(), url, content_type) if after else None
+    new = new_between(first, later) if later else None
+    feeds = feeds_in(body, url) if first.kind not in {"rss", "atom", "rdf", "json"} else ()
+    if as_json:
+        print_json(_document(first, later, new))
+    else:
+        _show(what, first, later, new, feeds)
+    raise typer.Exit(EXIT_FAILED if first.error or (later and later.error) else 0)
+
+
+class _Settings:
+    """How to read, as the options say."""
+
+    def __init__(self, *, kind: str | None, mode: PageMode, selectors: Selectors, tz: str, at: datetime) -> None:
+        self.kind, self.mode, self.selectors, self.tz, self.at = kind, mode, selectors, tz, at
+
+    def read(self, body: bytes, url: str, content_type: str) -> Trial:
+        context = ParseContext(
+            url=url,
+            content_type=content_type,
+            now=self.at,
+            tz=self.tz or default_zone(url),
+            mode=self.mode,
+            selectors=self.selectors,
+        )
+        return try_bytes(body, context, self.kind)
+
+
+async def _fetch(url: str, config: Path | None) -> tuple[bytes, str, str]:
+    """Fetch with all guards and no memory; robots.txt is obeyed as for a watched page."""
+    async with Fetcher(config=configuration_or_default(config), now=now) as fetcher:
+        try:
+            response = await fetcher.fetch(Request(url=url, accept=PAGE_ACCEPT, robots=True))
+        except FetchError as error:
+            raise FetchError(f"{urlsplit(url).hostname}: {error}", reason=error.reason) from error
+    return response.body, response.url, response.headers.get("content-type", "")
+
+
+def _items(items: tuple[Item, ...]) -> list[dict[str, str | None]]:
+    return [{"date": item.date, "title": item.title, "link": item.link} for item in items]
+
+
+def _document(first: Trial, later: Trial | None, new: tuple[Item, ...] | None) -> dict[str, Any]:
+    """Say the trial as JSON; with a second file that one is shown, and what is new in it."""
+    document = (later or first).as_json()
+    if later is not None:
+        document |= {"before": first.as_json(), "new": _items(new or ())}
+    return document
+
+
+def _show(
+    what: str, first: Trial, later: Trial | None, new: tuple[Item, ...] | None, feeds: tuple[tuple[str, str], ...]
+) -> None:
+    screen = console()
+    shown = later or first
+    for trial in filter(None, (first, later)):
+        if trial.error:
+            screen.print(f"could not be read ({trial.reason}): {trial.error}")
+    screen.print(f"read as {shown.kind}: {len(shown.items)} items")
+    for item in shown.items[:30]:
+        screen.print(f"  {item.date or '    –     '}  {item.title}\n              {item.link or 'no link'}")
+    for warning in shown.warnings:
+        screen.print(f"  warning: {warning}")
+    if new is not None:
+        screen.print(f"new in the later copy: {len(new)}")
+        for item in new:
+            screen.print(f"  {item.date or '    –     '}  {item.title}")
+    for name, address in feeds:
+        screen.print(f"a feed stands behind this page: {name}  {address}")
+    _paste(what, shown)
+
+
+def _paste(what: str, trial: Trial) -> None:
+    """Print a block for the configuration file."""
+    if trial.error or "://" not in what:
+        return
+    host = urlsplit(what).hostname or what
+    kind = "feed" if trial.kind in {"rss", "atom", "rdf", "json"} else "page"
+    lines = ["", "[[source]]", f'name = "{host}"', f'kind = "{kind}"', f'url = "{what}"']
+    if trial.selectors is not None and trial.selectors.item:
+        pairs = [(n, getattr(trial.selectors, n)) for n in ("item", "title", "link", "date")]
+        lines.append("selectors = { " + ", ".join(f'{n} = "{v}"' for n, v in pairs if v) + " }")
+    console().print("\n".join(lines))
