@@ -1,4 +1,13 @@
-"""A real nginx on a free loopback port, serving one folder; skips the test where it is not installed."""
+"""A real nginx on loopback, for what only a real server shows.
+
+::
+
+    def test_x(tmp_path):
+        with nginx(tmp_path) as server:            # skips where nginx is not installed
+            (server.root / "feed.xml").write_text("<rss/>")
+            client.get(server.url("/feed.xml"))
+            server.log()                            # [("GET /feed.xml HTTP/1.1", 200), …]
+"""
 
 from __future__ import annotations
 
@@ -8,80 +17,92 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-CONFIG = """
-daemon off;
-worker_processes 1;
-pid {run}/nginx.pid;
-error_log {run}/error.log warn;
-events {{ worker_connections 256; }}
+_CONFIG = """
+daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log warn;
+events {{ worker_connections 64; }}
 http {{
-  access_log {run}/access.log;
-  client_body_temp_path {run}/body; proxy_temp_path {run}/proxy; fastcgi_temp_path {run}/fcgi;
-  uwsgi_temp_path {run}/uwsgi; scgi_temp_path {run}/scgi;
-  types {{ text/html html; application/atom+xml xml; application/json json; }}
-  charset utf-8;
-  etag on;
-  if_modified_since {modified};
-  server {{ listen 127.0.0.1:{port}; root {root}; }}
+  log_format said '$request|$status';
+  access_log {folder}/access.log said;
+  types {{ application/rss+xml xml; text/html html; }}
+  {temporary}
+  server {{
+    listen 127.0.0.1:{port}{tls};
+    root {folder}/root;
+    if_modified_since exact;
+    {extra}
+  }}
 }}
 """
+_TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
-def free_port() -> int:
-    """Return a loopback port that is free now."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
-
-
+@dataclass(frozen=True, slots=True)
 class Nginx:
-    """A running server: where it is and what it was asked."""
+    """A running server."""
 
-    def __init__(self, root: Path, run: Path, port: int) -> None:
-        self.root = root
-        self.port = port
-        self._run = run
+    folder: Path
+    port: int
+    tls: bool
 
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+    @property
+    def root(self) -> Path:
+        return self.folder / "root"
 
-    def statuses(self) -> list[int]:
-        """Status codes of all requests so far, in order."""
-        log = self._run / "access.log"
-        lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
-        return [int(line.split('"')[2].split()[0]) for line in lines]
+    def url(self, path: str = "/", *, host: str = "127.0.0.1") -> str:
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}{path}"
+
+    def log(self) -> list[tuple[str, int]]:
+        lines = (self.folder / "access.log").read_text().splitlines()
+        return [(request, int(status)) for request, _, status in (line.rpartition("|") for line in lines)]
 
 
 @contextmanager
-def nginx(root: Path, run: Path, *, modified: str = "exact") -> Iterator[Nginx]:
-    """Serve *root*; *run* is a folder for its own files. *modified* is nginx's ``if_modified_since``."""
-    binary = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-    if binary is None:
-        pytest.skip("nginx is not installed (Debian: apt-get install nginx-light)")
-    run.mkdir(parents=True, exist_ok=True)
-    port = free_port()
-    config = run / "nginx.conf"
-    config.write_text(CONFIG.format(run=run, port=port, root=root, modified=modified), encoding="utf-8")
-    with subprocess.Popen([binary, "-c", str(config), "-p", str(run)], stderr=subprocess.DEVNULL) as process:
+def nginx(folder: Path, *, extra: str = "", certificate: Path | None = None) -> Iterator[Nginx]:
+    """Run nginx with its files under *folder*; *extra* goes into its server block; *certificate* turns on HTTP/2."""
+    program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+    if program is None:
+        pytest.skip("nginx is not installed")
+    (folder / "root").mkdir(exist_ok=True)
+    port = _free_port()
+    if certificate is not None:
+        extra += f"ssl_certificate {certificate}; ssl_certificate_key {certificate};"
+    text = _CONFIG.format(
+        folder=folder,
+        port=port,
+        tls=" ssl http2" if certificate else "",
+        extra=extra,
+        temporary=" ".join(f"{name}_temp_path {folder}/{name};" for name in _TEMPORARY),
+    )
+    (folder / "nginx.conf").write_text(text)
+    command = [program, "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", str(folder / "error.log")]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
-            _wait(port)
-            yield Nginx(root, run, port)
+            _wait(port, process)
+            yield Nginx(folder, port, certificate is not None)
         finally:
             process.terminate()
+            process.wait(5)
 
 
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + 5
-    while True:
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if process.poll() is not None:
+            pytest.fail("nginx does not start; see its error.log")
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=0.2).close()
+            socket.create_connection(("127.0.0.1", port), 0.2).close()
         except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
+            time.sleep(0.01)
         else:
             return
+    pytest.fail("nginx does not answer")
