@@ -21,7 +21,7 @@ from typing import Any
 from watcher.fuzzydate import FuzzyDate
 from watcher.model import Claim, EventType, Speaker, Title
 
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\d+[^\W\d_]*|[^\W\d_]+")
+_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\d+[a-zªº]*|[^\W\d_]+")
 _NUMBER = re.compile(r"(\d{1,2})([^\W\d_]*)|[ivx]{1,5}")
 _KEPT = ("name", "status", "score", "votes", "platforms", "start_date", "end_date")
 

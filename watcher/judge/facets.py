@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from watcher.judge.findings import Finding, Standing, conflict, known, nothing
+from watcher.judge.findings import Finding, Standing, known, nothing
 from watcher.judge.names import belongs_to, is_latin, platform_key, unknown_names
 from watcher.judge.retract import withdrawn
 from watcher.judge.saying import Hearing
@@ -27,26 +27,11 @@ _TRANSLATED = timedelta(days=10)
 
 def weigh_announced(season: SeasonKnown, claim: Claim, hearing: Hearing) -> Finding:
     """Find whether the season's existence is news."""
-    if season.cancelled is not None:
-        if revived := _revival(season, season.cancelled, hearing):
-            return revived
-    elif season.exists is not None:
+    if season.exists is not None and season.cancelled is None:
         return known("the season is known to exist", season.exists, lambda fact: replace(season, exists=fact))
     if withdrawn(season, "season", hearing, claim):
         return nothing("the season was taken back, and the source is no newer or no better than that")
-    return _new(EventType.ANNOUNCED, "the first word of the season", lambda fact: _exists(season, fact))
-
-
-def _exists(season: SeasonKnown, fact: Fact) -> SeasonKnown:
-    return replace(season, exists=fact, cancelled=None)
-
-
-def _revival(season: SeasonKnown, end: Fact, hearing: Hearing) -> Finding | None:
-    """A cancelled season comes back only by a newer word from as good a source."""
-    newer = end.said is None or hearing.day > end.said.date()
-    if newer and hearing.tier <= end.weight:
-        return None
-    return conflict("the season is known to be cancelled", Fact(), lambda _: season)
+    return _new(EventType.ANNOUNCED, "the first word of the season", lambda fact: replace(season, exists=fact))
 
 
 def weigh_shown(season: SeasonKnown, claim: Claim, hearing: Hearing) -> Finding:
@@ -194,8 +179,8 @@ def weigh_finished(season: SeasonKnown, claim: Claim, hearing: Hearing) -> Findi
 def _cannot_be_over(season: SeasonKnown, claim: Claim, hearing: Hearing) -> str | None:
     if claim.part is not None:
         return "the end of a part is not the end of the season"
-    if season.exists is None and claim.season is None:
-        return "the end of a season that nobody has announced"
+    if claim.date is not None and claim.date.earliest > hearing.today + timedelta(days=1):
+        return "the end is still to come"
     if any(fact.date is not None and fact.date.earliest > hearing.today for fact in season.dates.values()):
         return "a part of the season is still to come"
     return None

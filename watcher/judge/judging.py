@@ -19,12 +19,13 @@ from watcher.judge import catalogue, facets
 from watcher.judge.corroborate import same_claim, second_voice
 from watcher.judge.dates import weigh_date
 from watcher.judge.existence import existence
-from watcher.judge.findings import DATED, Finding, Standing
+from watcher.judge.findings import DATED, Finding, Standing, nothing
 from watcher.judge.policy import believed_alone, may_corroborate, tells_held
 from watcher.judge.refs import reference
-from watcher.judge.retract import weigh_retraction
+from watcher.judge.retract import still_cancelled, weigh_retraction, withdrawn
 from watcher.judge.saying import Hearing, Saying, Verdict
 from watcher.judge.seasons import find, season_of, with_season
+from watcher.judge.starts import own_starts
 from watcher.judge.summary import known_line
 from watcher.known import Fact, Held, Known, SeasonKnown
 from watcher.memory import Knowledge, Outcome
@@ -69,7 +70,7 @@ def judge(knowledge: Knowledge, saying: Saying, *, title: Title, policy: Policy,
     """Say what an entry changes in what we know about *title*, and what the user is told."""
     hearing = Hearing(saying=saying, title=title, policy=policy, now=now)
     docket = _Docket(hearing=hearing, known=_noted(knowledge.known, hearing), held=list(knowledge.held))
-    for claim in _in_order(_claims(hearing)):
+    for claim in _in_order(_claims(hearing, knowledge.known)):
         docket.hear(claim)
     docket.explain_dropped()
     docket.settle()
@@ -79,14 +80,25 @@ def judge(knowledge: Knowledge, saying: Saying, *, title: Title, policy: Policy,
 def weigh(known: Known, claim: Claim, hearing: Hearing) -> Finding | str:
     """Find what *claim* would change if its speaker were believed, or why it concerns no watched season."""
     season = season_of(known, claim, hearing)
-    return season if isinstance(season, str) else _WEIGH[claim.type](season, claim, hearing)
+    return season if isinstance(season, str) else _weigh(season, claim, hearing)
 
 
-def _claims(hearing: Hearing) -> tuple[Claim, ...]:
-    saying = hearing.saying
+def _weigh(season: SeasonKnown, claim: Claim, hearing: Hearing) -> Finding:
+    if claim.type in {EventType.CANCELLED, EventType.RETRACTED}:
+        return _WEIGH[claim.type](season, claim, hearing)
+    if season.exists is None and claim.type in _NEEDS_SEASON and withdrawn(season, "season", hearing, claim):
+        return nothing("the season was taken back, and the source is no newer or no better than that")
+    return still_cancelled(season, hearing) or _WEIGH[claim.type](season, claim, hearing)
+
+
+def _claims(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
+    saying, title = hearing.saying, hearing.title
     if hearing.record:
-        return catalogue.record_claims(saying.data, saying.evidence.headline, hearing.title)
-    return saying.reading.claims if saying.reading.alert else ()
+        return catalogue.record_claims(saying.data, saying.evidence.headline, title)
+    claims = saying.reading.claims if saying.reading.alert else ()
+    dated = next((claim for claim in claims if claim.type in DATED), None)
+    season = season_of(known, dated, hearing) if dated else None
+    return own_starts(claims, season if isinstance(season, SeasonKnown) else None, title.official)
 
 
 def _in_order(claims: Iterable[Claim]) -> list[Claim]:
@@ -157,7 +169,7 @@ class _Docket:
             self._say(claim, season, Outcome.SILENT)
             return
         claim = replace(claim, season=season.season)
-        finding = _WEIGH[claim.type](season, claim, self.hearing)
+        finding = _weigh(season, claim, self.hearing)
         match finding.standing:
             case Standing.NOTHING:
                 self._say(claim, finding.reason, Outcome.SILENT)
@@ -237,7 +249,7 @@ class _Docket:
     def _tell(self, season: SeasonKnown, claim: Claim, finding: Finding, others: tuple[Evidence, ...]) -> None:
         if claim.type in _NEEDS_SEASON and season.exists is None and claim.medium is Medium.SEASON:
             season = self._announce(season, claim, others)
-            finding = _WEIGH[claim.type](season, claim, self.hearing)
+            finding = _weigh(season, claim, self.hearing)
         event = self._event(season, claim, finding, others)
         fact = replace(self._fact(claim, finding), ref=event.ref, evidence=event.evidence)
         if others:
@@ -255,7 +267,8 @@ class _Docket:
         assert finding.put is not None
         after = finding.put(fact)
         if finding.type is not None and finding.type not in {EventType.RETRACTED, EventType.CANCELLED}:
-            after = after if after.exists is not None else replace(after, exists=replace(fact, date=None, value=""))
+            exists = after.exists or replace(fact, date=None, value="")
+            after = replace(after, exists=exists, cancelled=None)
         if self.hearing.record and catalogue.has_started(self.hearing.saying.data) and after.exists is not None:
             after = replace(after, began=True)
         del season

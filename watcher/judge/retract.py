@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from watcher.judge.findings import DATED, Finding, Standing, nothing
+from watcher.judge.findings import DATED, Finding, Standing, conflict, nothing
 from watcher.judge.names import platform_key
 from watcher.judge.saying import Hearing
 from watcher.judge.shelves import SHELVED, reshelve, shelf
@@ -33,6 +33,14 @@ def withdrawn(season: SeasonKnown, what: str, hearing: Hearing, claim: Claim) ->
         if hearing.day == fact.said.date() and hearing.weight(claim) >= fact.weight:
             return fact
     return None
+
+
+def still_cancelled(season: SeasonKnown, hearing: Hearing) -> Finding | None:
+    """A cancelled season comes back only by a newer word from as good a source."""
+    end = season.cancelled
+    if end is None or (hearing.tier <= end.weight and (end.said is None or hearing.day > end.said.date())):
+        return None
+    return conflict("the season is known to be cancelled", Fact(), lambda _: season)
 
 
 def weigh_retraction(season: SeasonKnown, claim: Claim, hearing: Hearing) -> Finding:

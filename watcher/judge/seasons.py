@@ -54,6 +54,8 @@ def _one_season(known: Known, claim: Claim, hearing: Hearing, watched: int) -> S
     season = find(known, watched) or SeasonKnown(season=watched)
     if claim.season is None and claim.type in _OF_THE_NEXT and begun(season, hearing):
         return f"about a season after season {watched}, which has begun"
+    if claim.season is None and claim.type is EventType.FINISHED and season.exists is None:
+        return "the end of a season that is not named, and none is known"
     return season
 
 
@@ -74,7 +76,7 @@ def _any_season(known: Known, claim: Claim, hearing: Hearing) -> SeasonKnown | s
 
 def _unnumbered(seasons: list[SeasonKnown], claim: Claim, hearing: Hearing) -> SeasonKnown | str:
     if not seasons:
-        return SeasonKnown(season=None)
+        return SeasonKnown(season=None) if claim.type is not EventType.FINISHED else "the end of an unnamed season"
     latest = max(seasons, key=lambda s: s.season or 0)
     if claim.type in _OF_THE_NEXT and begun(latest, hearing):
         return SeasonKnown(season=None if latest.season is None else latest.season + 1)

@@ -1,0 +1,121 @@
+"""Who speaks at an address, and how far they are trusted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.support.judging import TITLE
+from watcher.judge.trust import Publishers, hostname, packaged, registrable_domain
+from watcher.model import Tier
+
+DOMAINS = [
+    ("https://www.tv-tokyo.co.jp/anime/x", "tv-tokyo.co.jp"),
+    ("https://nlab.itmedia.co.jp/nl/1", "itmedia.co.jp"),
+    ("https://about.netflix.com/en/news", "netflix.com"),
+    ("https://old.forum.example/r/a", "forum.example"),
+    ("https://one.github.io/x", "one.github.io"),
+    ("https://two.pages.dev/x", "two.pages.dev"),
+    ("http://127.0.0.1:8080/feed", "127.0.0.1"),
+    ("http://[::1]:8080/feed", "::1"),
+    ("http://localhost/feed", "localhost"),
+    ("https://EXAMPLE.ORG./x", "example.org"),
+    ("example.org/path", "example.org"),
+    ("not a url", "not a url"),
+    ("", ""),
+    ("http://[broken", ""),
+]
+
+
+@pytest.mark.parametrize(("url", "domain"), DOMAINS, ids=lambda value: value or "empty")
+def test_registrable_domain(url: str, domain: str) -> None:
+    assert registrable_domain(url) == domain
+
+
+TIERS = [
+    # the list itself
+    ("https://pierrot.jp/news/1", 1),
+    ("https://www.kyotoanimation.co.jp/information/rss.php", 1),
+    ("https://www.tv-tokyo.co.jp/anime/x", 1),
+    ("https://www.crunchyroll.com/news/1", 1),
+    ("https://anilist.co/anime/1", 2),
+    ("https://natalie.mu/comic/news/1", 3),
+    ("https://deadline.com/2026/1", 3),
+    ("https://comicbook.com/anime/1", 4),
+    ("https://animegeek.com/x", 5),
+    # a subdomain inherits
+    ("https://about.netflix.com/en", 1),
+    ("https://nlab.itmedia.co.jp/x", 3),
+    ("https://old.reddit.com/r/x", 4),
+    ("https://en.wikipedia.org/wiki/X", 2),
+    # a path overrides
+    ("https://myanimelist.net/anime/5", 2),
+    ("https://myanimelist.net/news/5", 3),
+    ("https://myanimelist.net/forum/5", 4),
+    ("https://www.animenewsnetwork.com/news/5", 3),
+    ("https://www.animenewsnetwork.com/encyclopedia/anime.php?id=1", 2),
+    # an account overrides
+    ("https://www.youtube.com/feeds/videos.xml?channel_id=UC14Yc2Qv92DMuyNRlHvpo2Q", 1),
+    ("https://www.youtube.com/channel/UC14Yc2Qv92DMuyNRlHvpo2Q", 1),
+    ("https://www.youtube.com/feeds/videos.xml?channel_id=UCunknownunknownunknown0", 4),
+    ("https://bsky.app/profile/did:plc:abc/rss", 4),
+    ("https://prtimes.jp/companyrdf.php?company_id=12", 4),
+    # nobody knows them
+    ("https://season2-release-date.example/x", 5),
+    ("https://notnetflix.com/x", 5),
+    ("https://netflix.com.evil.example/x", 5),
+    ("https://funimation.in/x", 5),
+    ("http://127.0.0.1/x", 5),
+    ("", 5),
+]
+
+
+@pytest.mark.parametrize(("url", "tier"), TIERS, ids=str)
+def test_tier_of_an_address(url: str, tier: int) -> None:
+    assert Publishers().of(url).tier == tier
+
+
+OVERRIDES = [
+    ("comicbook.com", "https://comicbook.com/anime/1", 5),
+    ("comicbook.com", "https://www.comicbook.com/anime/1", 5),
+    ("myanimelist.net", "https://myanimelist.net/news/5", 5),
+    ("https://natalie.mu/comic", "https://natalie.mu/comic/news/1", 5),
+    ("https://natalie.mu/comic", "https://natalie.mu/music/news/1", 3),
+    ("prtimes:12", "https://prtimes.jp/companyrdf.php?company_id=12", 5),
+    ("bluesky:did:plc:abc", "https://bsky.app/profile/did:plc:abc/rss", 5),
+    ("x:copperorchard", "https://x.com/CopperOrchard", 5),
+]
+
+
+@pytest.mark.parametrize(("address", "url", "tier"), OVERRIDES)
+def test_the_users_overrides_come_first(address: str, url: str, tier: int) -> None:
+    assert Publishers([(address, Tier.UNKNOWN)]).of(url).tier == tier
+
+
+def test_a_titles_own_hosts_are_official_for_it_alone() -> None:
+    url = "https://news.copper-orchard.example/1"
+    other = replace(TITLE, official=("elsewhere.example",))
+    assert Publishers().of(url, title=TITLE).tier is Tier.OFFICIAL
+    assert Publishers().of(url, title=other).tier is Tier.UNKNOWN
+    assert Publishers().of(url).tier is Tier.UNKNOWN
+
+
+def test_a_look_alike_of_an_own_host_is_not_official() -> None:
+    assert Publishers().of("https://xcopper-orchard.example/1", title=TITLE).tier is Tier.UNKNOWN
+
+
+def test_an_override_beats_an_own_host() -> None:
+    hijacked = Publishers([("copper-orchard.example", Tier.UNKNOWN)])
+    assert hijacked.of("https://copper-orchard.example/1", title=TITLE).tier is Tier.UNKNOWN
+
+
+def test_hostname_never_raises() -> None:
+    assert hostname("https://www.Example.org:8080/x") == "example.org"
+    assert hostname("http://[broken") == ""
+
+
+def test_the_packaged_list_names_every_tier() -> None:
+    tiers = {publisher.tier for publisher in packaged().values()}
+    assert tiers == set(Tier)
+    assert all(publisher.name for publisher in packaged().values())
