@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,17 +21,22 @@ from watcher.store.files import beside, make_folder, sync_folder
 
 def copy_database(source: Path, target: Path) -> None:
     """Write a consistent, checked copy of *source* to *target* with mode 0600."""
-    part = target.with_name(target.name + ".part")
     try:
         make_folder(target.parent)
+        _write_whole(source, target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise AccessError(f"{target}: cannot write the copy: {error.strerror}") from error
+
+
+def _write_whole(source: Path, target: Path) -> None:
+    part = target.with_name(target.name + ".part")
+    try:
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         _copy(source, part)
         _sync(part)
         part.replace(target)
-        sync_folder(target.parent)
-    except OSError as error:
-        raise AccessError(f"{target}: cannot write the copy: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -94,8 +100,14 @@ def mark_restored(path: Path, now: datetime) -> None:
 
 
 def _set_aside(path: Path, now: datetime) -> Path | None:
-    aside = path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%S}")
+    aside = _free(path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%S}"))
     for old in (path, *beside(path)):
         if old.exists():
             old.replace(aside.with_name(aside.name + old.name.removeprefix(path.name)))
     return aside if aside.exists() else None
+
+
+def _free(path: Path) -> Path:
+    """Choose a name near *path* that nothing has yet."""
+    names = (path if number == 1 else path.with_name(f"{path.name}-{number}") for number in count(1))
+    return next(name for name in names if not any(file.exists() for file in (name, *beside(name))))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HEAD = "0001"
 """The revision this program works with: the newest in `migrations/versions`."""
+SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def migrate(database: Database, *, now: datetime) -> None:
@@ -87,6 +88,6 @@ def _config() -> Config:
     from alembic.config import Config  # noqa: PLC0415 – slow, and rarely needed
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, case, func, or_, select, update
 
 from watcher.errors import StoreError
 from watcher.failpoint import reach
-from watcher.memory import Judged, Knowledge, PollOutcome, SeenEntry, SourceState
+from watcher.memory import Delivery, Judged, Knowledge, PollOutcome, SeenEntry, SourceState
 from watcher.model import Event, Evidence
 from watcher.store.engine import Database, batches, insert_into
 from watcher.store.errors import ConflictError
 from watcher.store.outbox import add_deliveries, add_notices
 from watcher.store.rows import entry_row, hashed, judged_row, read_entries
-from watcher.store.tables import confirmations, entries, events, judged, knowledge, sources
+from watcher.store.tables import confirmations, entries, events, judged, knowledge, meta, sources
 
 _UPDATED = ("entry_id", "link", "fingerprint", "entry_id_hash", "link_hash", "fingerprint_hash")
 _UPDATED_TEXT = ("digest", "title", "url", "published", "last_seen")
+
+GATHERING = timedelta(hours=1)
+"""How long after a restore its digest waits, so that most sources have been looked at again."""
 
 
 class Polls(Database):
@@ -103,10 +108,29 @@ class Polls(Database):
         """
         reach("store.commit.before")
         with self.writing() as connection:
-            _put_sources(connection, [outcome.source for outcome in outcomes])
-            for outcome in outcomes:
+            whole = [_softened(connection, outcome) for outcome in outcomes]
+            _put_sources(connection, [outcome.source for outcome in whole])
+            for outcome in whole:
                 _put_outcome(connection, outcome)
         reach("store.commit.after")
+
+
+def _softened(connection: Connection, outcome: PollOutcome) -> PollOutcome:
+    """Fold the news of the first look after a restore into one digest, labelled: they may have been told before."""
+    if not (outcome.events and outcome.deliveries):
+        return outcome
+    restored = connection.execute(select(meta.c.value).where(meta.c.name == "restored")).scalar()
+    looked = connection.execute(select(sources.c.last_look).where(sources.c.id == outcome.source.source_id)).scalar()
+    if restored is None or (looked is not None and looked >= datetime.fromisoformat(restored)):
+        return outcome
+    news = {event.ref for event in outcome.events}
+    digest = partial(_into_digest, restored=datetime.fromisoformat(restored))
+    return replace(outcome, deliveries=tuple(digest(one) if one.ref in news else one for one in outcome.deliveries))
+
+
+def _into_digest(delivery: Delivery, *, restored: datetime) -> Delivery:
+    due = max(delivery.due, restored + GATHERING)
+    return replace(delivery, slot=f"restored@{restored:%Y-%m-%dT%H:%M}", due=due, repeat=True)
 
 
 def _put_sources(connection: Connection, states: Sequence[SourceState]) -> None:
