@@ -134,13 +134,17 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
     numbers = {**shared.get("numbers", {}), **own.get("numbers", {})}
     macros = {**shared.get("macros", {}), **own.get("macros", {}), "n": _either(numbers)}
     phrases = [
-        Phrase(meaning, _compile(source, macros, words=words), _expand(source, macros))
+        Phrase(meaning, _compile(source, macros, words=words or table is shared), _expand(source, macros))
         for table in (shared, own)
         for meaning, sources in table.get("phrases", {}).items()
         for source in sources
     ]
     seasons = [
-        SeasonPhrase(_compile(source, macros, words=words), kind, triggers(_expand(source, macros)))
+        SeasonPhrase(
+            _compile(source, macros, words=words or table is shared, ascii_only=not words),
+            kind,
+            triggers(_expand(source, macros)),
+        )
         for table in (own, shared)
         for kind, sources in table.get("seasons", {}).items()
         for source in sources
@@ -164,6 +168,7 @@ def _expand(source: str, macros: Mapping[str, str]) -> str:
     for _ in range(4):  # macros may use macros
         source = _MACRO.sub(lambda found: _macro(found[1], macros), source)
     source = source.replace("’", "'")  # a literal TOML string cannot hold a plain apostrophe
+    source = re.sub(" ?~ ?", "~", source)
     return source.replace("~", r"(?: [^ ,;.!?]+){0,5} ")
 
 
@@ -175,6 +180,10 @@ def _macro(name: str, macros: Mapping[str, str]) -> str:
     return macros[name]
 
 
-def _compile(source: str, macros: Mapping[str, str], *, words: bool) -> re.Pattern[str]:
+def _compile(source: str, macros: Mapping[str, str], *, words: bool, ascii_only: bool = False) -> re.Pattern[str]:
+    """Compile a phrase; between Japanese letters a Latin word has borders too (*ascii_only*)."""
     expanded = _expand(source, macros)
-    return re.compile(rf"(?<![^\W_])(?:{expanded})(?![^\W_])" if words else expanded)
+    if not words:
+        return re.compile(expanded)
+    letter = "[a-z0-9]" if ascii_only else r"[^\W_]"
+    return re.compile(rf"(?<!{letter})(?:{expanded})(?!{letter})")

@@ -13,6 +13,7 @@ from watcher.read.views import View
 
 _REACH = 45
 """A negation reaches over so many characters of its clause."""
+_BEHIND = 14
 
 Meant = tuple[Modality, str]
 
@@ -40,7 +41,7 @@ def _scheduled(view: View, start: int, end: int) -> Meant | None:
 def _of_sentence(view: View, start: int, end: int) -> Meant | None:
     for meaning, kind in _SENTENCE:
         for hit in view.find(meaning):
-            if _covers(start, end, hit):
+            if _covers(start, end, hit) or _lifted(view, hit):
                 continue
             if meaning == "rumour" and view.kind is not BlockKind.HEADLINE:
                 return kind, _words(view, hit)
@@ -53,7 +54,7 @@ def _of_clause(view: View, start: int, end: int) -> Meant | None:
     first, last = view.clause(start)
     for meaning, kind in _CLAUSE:
         for hit in view.find(meaning, start=first, end=last):
-            if _covers(start, end, hit):
+            if _covers(start, end, hit) or _lifted(view, hit):
                 continue
             if hit.start < start or not view.soft_between(end, hit.start):
                 return kind, _words(view, hit)
@@ -61,13 +62,13 @@ def _of_clause(view: View, start: int, end: int) -> Meant | None:
 
 
 def _negated(view: View, start: int, end: int) -> Meant | None:
-    """A negation works forwards, within its clause and not over a comma."""
-    first, _ = view.clause(start)
+    """A negation works forwards, within its clause and not over a comma; in Japanese it is the verb's ending."""
+    first, last = view.clause(start)
+    if not view.words:
+        behind = next(view.find("negation", start=start, end=min(last, end + _BEHIND)), None)
+        return None if behind is None else (Modality.NEGATED, _words(view, behind))
     for hit in view.find("negation", start=first, end=start):
         if start - hit.end <= _REACH and not view.soft_between(hit.end, start):
-            return Modality.NEGATED, _words(view, hit)
-    for hit in view.find("negation", start=start, end=end):
-        if not view.words:
             return Modality.NEGATED, _words(view, hit)
     return None
 
@@ -75,6 +76,11 @@ def _negated(view: View, start: int, end: int) -> Meant | None:
 def _covers(start: int, end: int, hit: Hit) -> bool:
     """A hedge inside the cue's own words is part of its meaning."""
     return start <= hit.start and hit.end <= end
+
+
+def _lifted(view: View, hit: Hit) -> bool:
+    """Some words of doubt express none: "it announced that it would", "highly anticipated"."""
+    return any(cover.start <= hit.start and hit.end <= cover.end for cover in view.find("not_hedge"))
 
 
 def _words(view: View, hit: Hit) -> str:

@@ -50,7 +50,7 @@ class SeasonRef(NamedTuple):
 
 _SUFFIX = re.compile(
     r"(?:'s)? ?(?:['\"』」])?[ ~-]{0,2}(?:the )?(?P<n>[2-9]|1[0-9]|ii|iii|iv|v|vi|vii|viii|ix|ⅱ|ⅲ|ⅳ|ⅴ|ⅵ|弐|参|"
-    r"2nd|3rd|[4-9]th)(?![\w%℃:.]|[.,/-][0-9]| (?:years?|months?|weeks?|days?|times|million|episodes?|volumes?))"
+    r"2nd|3rd|[4-9]th)(?![0-9a-zà-ÿ_%℃:.年月日話巻章弾位回人分時歳枚号周つ本作冊度夜期部]|[.,/-][0-9]| (?:years?|months?|weeks?|days?|times|million|episodes?|volumes?))"
 )
 _SUFFIX_NUMBERS = {
     "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4, "ⅴ": 5, "ⅵ": 6,
