@@ -119,7 +119,7 @@ def _is_of_link(link: str) -> ColumnElement[bool]:
 
 
 def _names(ref: str) -> ColumnElement[bool]:
-    return cast(judged.c.refs, Text).like(f'%"{ref}"%', escape=None)
+    return cast(judged.c.refs, Text).contains(f'"{ref}"', autoescape=True)
 
 
 def _count(connection: Connection, table: Table) -> int:

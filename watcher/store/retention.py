@@ -6,12 +6,13 @@ material for reading again and for explanations; they go after a while.
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, select, text, update
+from sqlalchemy import Select, delete, select, update
 
 from watcher.failpoint import reach
 from watcher.memory import DeliveryState, Outcome
@@ -112,9 +113,9 @@ class Retention(Database):
             connection.execute(select(meta.c.value).limit(1)).all()
 
     def checkpoint(self) -> bool:
-        """Fold the WAL into the database; say whether all of it was (a reader may stand in the way)."""
-        with translated(self.path), self._readers.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
-            busy = plain.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()[0]
+        """Fold the WAL into the database and cut it; say whether all of it was (a reader may stand in the way)."""
+        with translated(self.path), closing(sqlite3.connect(self.path, timeout=0)) as plain:
+            busy = plain.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         return not busy
 
     def note(self, name: str, value: str, *, once: bool = False) -> None:
