@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.fetch.address import AddressError, check_address, check_url, is_allowed
+from watcher.fetch.address import AddressError, check_address, check_url, is_allowed, redirect_target
 
 PUBLIC = [
     "1.1.1.1",
@@ -282,3 +282,36 @@ def test_no_text_makes_the_guard_fail_otherwise(text, redirect):
             continue
         assert found.scheme in {"http", "https"}
         assert found.raw_host
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("/b", "https://example.org/b"),
+        ("c?d=http://10.0.0.1/", "https://example.org/a/c?d=http://10.0.0.1/"),
+        ("//other.example/x", "https://other.example/x"),
+        ("  https://other.example/x#y  ", "https://other.example/x"),
+        ("?q=1", "https://example.org/a/?q=1"),
+        ("/日本", "https://example.org/%E6%97%A5%E6%9C%AC"),
+    ],
+)
+def test_b7_redirects_are_joined_as_usual(location, target):
+    assert str(redirect_target(check_url("https://example.org/a/"), location)) == target
+
+
+@pytest.mark.parametrize(
+    "location", ["http://[::1", "http://[zz]/", "//10.0.0.1/", "////10.0.0.1/", "\\\\evil/", "mailto:x"]
+)
+def test_b7_broken_redirects_are_refused(location):
+    with pytest.raises(AddressError):
+        redirect_target(check_url("https://example.org/a/"), location)
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "http:", "//", "http://[", "https://a@", "/", "http://xn--"]))
+def test_no_location_makes_the_guard_fail_otherwise(text, start):
+    try:
+        target = redirect_target(check_url("https://example.org/a/"), start + text)
+    except AddressError:
+        return
+    assert target.scheme in {"http", "https"}
+    assert not target.userinfo

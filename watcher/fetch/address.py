@@ -138,7 +138,7 @@ def check_url(url: str, *, allow: Iterable[Network] = (), redirect: bool = False
     The parser is the one that connects, so that there is no second opinion about which host is meant. With
     *redirect*, credentials in the URL are refused too: they come from the other side.
     """
-    check_text(url)
+    _check_text(url)
     try:
         parsed = httpx.URL(url)
         shown = parsed.host  # decoding it finds malformed international names
@@ -156,8 +156,24 @@ def check_url(url: str, *, allow: Iterable[Network] = (), redirect: bool = False
     return parsed
 
 
-def check_text(url: str) -> None:
-    """Raise `AddressError` for characters that no plain URL or Location has."""
+def redirect_target(asked: httpx.URL, location: str, *, allow: Iterable[Network] = ()) -> httpx.URL:
+    """Resolve a Location header against the URL that was *asked*; raise `AddressError` as `check_url` does."""
+    _check_text(location)  # joining would hide a backslash
+    try:
+        joined = str(asked.join(location.strip(" ")))
+    except (httpx.InvalidURL, ValueError) as error:
+        raise AddressError(f"not a URL that can be asked: {error}") from None
+    return without(check_url(joined, allow=allow, redirect=True))
+
+
+def without(url: httpx.URL, *, credentials: bool = False) -> httpx.URL:
+    """Drop the fragment, and the *credentials* too, if there are any."""
+    if url.fragment:
+        url = url.copy_with(fragment=None)
+    return url.copy_with(username=None, password=None) if credentials and url.userinfo else url
+
+
+def _check_text(url: str) -> None:
     if len(url) > _MAX_URL:
         raise AddressError("a URL of more than 8,192 characters")
     if _CONTROLS.search(url):

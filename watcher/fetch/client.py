@@ -21,7 +21,7 @@ import httpx
 from watcher import __version__
 from watcher.config.settings import Config, Limits
 from watcher.errors import FetchError
-from watcher.fetch.address import AddressError, Network, check_text, check_url
+from watcher.fetch.address import AddressError, Network, check_url, redirect_target, without
 from watcher.fetch.connections import GuardedTransport, guarded_transport
 from watcher.fetch.content import ContentError, Decoder, read_body
 from watcher.fetch.exchange import Request, Response
@@ -133,7 +133,7 @@ class _Exchange:
 
     async def _follow(self, url: httpx.URL) -> Response:
         secret = True  # extra headers are for the first origin only, and stay away once it was left
-        asked = url.copy_with(username=None, password=None)
+        asked = without(url, credentials=True)
         while True:
             answer = await self._send(asked, self._headers(url if secret else None))
             try:
@@ -176,14 +176,12 @@ class _Exchange:
         if len(self.redirects) > self.limits.redirects:
             raise refuse(f"more than {self.limits.redirects} redirects")
         try:
-            check_text(location)  # joining would hide a backslash
-            target = check_url(str(asked.join(location.strip(" "))), redirect=True, allow=self.allow)
-        except (AddressError, httpx.InvalidURL) as error:
-            reason = error.reason if isinstance(error, AddressError) else "redirect"
-            raise FetchError(f"{self.host}: redirects to what is not asked: {error}", reason=reason) from None
+            target = redirect_target(asked, location, allow=self.allow)
+        except AddressError as error:
+            raise FetchError(f"{self.host}: redirects to what is not asked: {error}", reason=error.reason) from None
         if asked.scheme == "https" and target.scheme != "https":
             raise refuse(f"redirects from https to plain http ({_host(target)})")
-        return target.copy_with(fragment=None)
+        return target
 
     def _redirect_fault(self, text: str) -> FetchError:
         return FetchError(f"{self.host}: {text}", reason="redirect")
@@ -264,7 +262,7 @@ class _Exchange:
 
 def _checked(url: str, allow: tuple[Network, ...]) -> httpx.URL:
     try:
-        return check_url(url, allow=allow).copy_with(fragment=None)
+        return without(check_url(url, allow=allow))
     except AddressError as error:
         raise FetchError(str(error), reason=error.reason) from None
 
@@ -275,7 +273,7 @@ def _with_extra(headers: Headers, request: Request, url: httpx.URL) -> Headers:
         credentials = f"{url.username}:{url.password}".encode()
         extra["authorization"] = f"Basic {b64encode(credentials).decode('ascii')}"
     kept = [(name, value) for name, value in headers if name.decode("ascii").lower() not in extra]
-    return kept + [(name.encode("latin-1"), value.encode("utf-8")) for name, value in extra.items()]
+    return kept + [(name.encode(), value.encode()) for name, value in extra.items()]
 
 
 def _pieces(answer: httpx.Response) -> AsyncGenerator[bytes, None]:
