@@ -1,13 +1,18 @@
 """The kinds of source: what each asks for, and how its bytes become entries.
 
 A kind is a small pure module with two functions, `request` and `parse`; `KINDS` names them all. Adding one is adding
-a module and a line here (docs/sources.md).
+a module and a line here (docs/sources.md). Modules are imported when first used: a worker that reads feeds never
+loads what reads articles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from types import MappingProxyType
+from typing import cast
 
 from watcher.config.settings import SourceConfig
 from watcher.fetch.exchange import Request
@@ -22,3 +27,36 @@ class Kind:
     request: Callable[[SourceConfig, SourceState], Request]
     parse: Callable[[bytes, ParseContext], Parsed]
     """Turn bytes into entries, or raise `ParseError`; runs in a worker process."""
+
+
+def _kind(module: str) -> Kind:
+    """Name a kind by its module, without importing it yet."""
+
+    def request(source: SourceConfig, state: SourceState) -> Request:
+        return cast("Request", import_module(module).request(source, state))
+
+    def parse(body: bytes, context: ParseContext) -> Parsed:
+        return cast("Parsed", import_module(module).parse(body, context))
+
+    return Kind(request=request, parse=parse)
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "feed": _kind("watcher.sources.feed"),
+        "page": _kind("watcher.sources.page"),
+    }
+)
+
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]|\"version\"\s*:\s*\"https?://(?:www\.)?jsonfeed\.org", re.IGNORECASE)
+_HTML = re.compile(rb"<!doctype html|<html[\s>]", re.IGNORECASE)
+
+
+def sniff(body: bytes, content_type: str = "") -> str:
+    """Say whether bytes are a feed or a page, by what they are before what they are called."""
+    head = body[:4096].replace(b"\0", b"")
+    feed, html = _FEED.search(head), _HTML.search(head)
+    if feed and (html is None or feed.start() < html.start()):
+        return "feed"
+    called = any(word in content_type.lower() for word in ("rss", "atom", "rdf", "feed+json"))
+    return "feed" if called and html is None else "page"

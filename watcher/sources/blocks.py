@@ -1,0 +1,133 @@
+"""Markup to blocks: the one place where HTML becomes the text that is read.
+
+In:    an element or a piece of HTML.
+Out:   `Block`s in reading order: headings, paragraphs, list items, and what only leads elsewhere.
+Never: network, disk, clock; never raises.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from watcher.model import Block, BlockKind
+from watcher.sources.dom import BLOCKS, HEADINGS, Element, absolute, ancestors, fragment, words_of
+from watcher.sources.pagewords import words
+from watcher.sources.plain import MAX_TEXT, tidy
+from watcher.sources.runs import Run, Runs, lay_out
+
+_BREAKING = BLOCKS - {"td", "th"}
+"""A table's row is one line: "First episode | 4 October"."""
+_ASIDE = frozenset({"nav", "aside", "footer", "menu"})
+_LOOKS_MARKED = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
+_ENDS = ".。!?！？…:：;"
+_MAX_BLOCKS = 4_000
+
+
+def blocks_from_html(text: str, url: str) -> tuple[Block, ...]:
+    """Read a feed item's text, which may be HTML, escaped HTML or plain."""
+    if not text.strip():
+        return ()
+    if "<" not in text and _LOOKS_MARKED.search(text):
+        unescaped = html.unescape(text)
+        text = unescaped if _LOOKS_MARKED.search(unescaped) else text
+    if not _LOOKS_MARKED.search(text):
+        return blocks_from_text(text)
+    return blocks_of(fragment(text[: 2 * MAX_TEXT]), url)
+
+
+def blocks_from_text(text: str) -> tuple[Block, ...]:
+    """Read plain text: an empty line ends a paragraph, and so does every line end."""
+    lines = (tidy(line) for line in text[:MAX_TEXT].splitlines())
+    return tuple(Block(kind=BlockKind.PARAGRAPH, text=line) for line in lines if line)[:_MAX_BLOCKS]
+
+
+def blocks_of(root: Element, url: str) -> tuple[Block, ...]:
+    """Read an element."""
+    line = lay_out(root, _BREAKING)
+    found = [block for start, end in line.lines(0, len(line.runs)) if (block := _block(line, start, end, root, url))]
+    return _limited(_below_related(found))
+
+
+def _block(line: Runs, start: int, end: int, root: Element, url: str) -> Block | None:
+    runs = [run for run in line.runs[start:end] if run.text]
+    text = tidy(_joined(runs))
+    if not text:
+        return None
+    around = list(ancestors(runs[0].node, root))
+    kind, level = _kind(around, runs, text)
+    return Block(kind=kind, text=text, level=level, href=_href(runs, url))
+
+
+def _joined(runs: Iterable[Run]) -> str:
+    text, cell = "", None
+    for run in runs:
+        here = next((node for node in ancestors(run.node) if node.tag in {"td", "th", "tr"}), None)
+        text += (" " if cell is not None and here is not cell else "") + run.text
+        cell = here
+    return text
+
+
+def _kind(around: list[Element], runs: list[Run], text: str) -> tuple[BlockKind, int]:
+    for node in around:
+        if node.tag in HEADINGS:
+            return BlockKind.HEADING, HEADINGS[node.tag]
+        if node.tag in _ASIDE or not words("marks", "related").isdisjoint(words_of(node)):
+            return BlockKind.RELATED, 0
+    if any(node.tag in {"li", "dd", "dt", "td", "th"} for node in around):
+        return BlockKind.LIST_ITEM, 0
+    if _is_bold_line(runs, text):
+        return BlockKind.HEADING, 4
+    return BlockKind.PARAGRAPH, 0
+
+
+def _is_bold_line(runs: list[Run], text: str) -> bool:
+    """Say whether a short line is set in bold throughout: a heading in all but name."""
+    bold = all(any(node.tag in {"b", "strong"} for node in list(ancestors(run.node))[:4]) for run in runs)
+    return bold and len(text) < 90 and text[-1] not in _ENDS
+
+
+def _href(runs: list[Run], url: str) -> str | None:
+    anchors = {run.anchor for run in runs if run.text.strip()}
+    anchor = anchors.pop() if len(anchors) == 1 else None
+    return absolute(anchor.get("href"), url) if anchor is not None else None
+
+
+def _below_related(blocks: list[Block]) -> list[Block]:
+    """Mark the links under a heading such as "Related stories", up to the next heading."""
+    marked: list[Block] = []
+    under = False
+    for block, following in pairwise([*blocks, Block(kind=BlockKind.PARAGRAPH, text="")]):
+        if block.kind is BlockKind.HEADING or _introduces(block):
+            under = _introduces(block)
+        related = under and (block.href is not None or (_introduces(block) and following.href is not None))
+        marked.append(_as_related(block) if related else block)
+        if block.href is None and not _introduces(block) and len(block.text) > 120:
+            under = False
+    return marked
+
+
+def _introduces(block: Block) -> bool:
+    plain = block.text.strip(" :：▼■●").casefold()
+    return len(plain) < 40 and (
+        plain in words("lists", "other") or plain.startswith(("related", "関連", "read more", "see also", "あわせて"))
+    )
+
+
+def _as_related(block: Block) -> Block:
+    return Block(kind=BlockKind.RELATED, text=block.text, href=block.href)
+
+
+def _limited(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Keep what an entry can hold."""
+    kept: list[Block] = []
+    room = MAX_TEXT
+    for block in blocks:
+        if len(kept) >= _MAX_BLOCKS or room <= 0:
+            break
+        text = block.text[:room]
+        room -= len(text)
+        kept.append(Block(kind=block.kind, text=text, level=block.level, href=block.href))
+    return tuple(kept)

@@ -1,0 +1,294 @@
+"""Guess which part of a page is its list of news.
+
+In:    a `Page`, now, the zone of its dates.
+Out:   `NewsList`: rows with their days, and the selectors that would find them; or None.
+Never: network, disk, clock.
+
+Every repeating group of elements is a candidate. A group is good when its members each hold one headline, one link
+and one date, when words near it say news, and when it stands in the page's main part. Groups of the same build
+(month sections, a pinned card) are joined to the best one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from statistics import median
+
+from watcher.config.settings import Selectors
+from watcher.sources.dom import HEADINGS, Element, Page, ancestors, words_of
+from watcher.sources.feeddates import Moment
+from watcher.sources.groups import Group, find_groups
+from watcher.sources.pagedates import narrow
+from watcher.sources.pagewords import words
+from watcher.sources.resolve import Setting, Written, resolve
+from watcher.sources.rows import Row, read_row, recurring
+from watcher.sources.runs import Runs, read_runs
+
+_ASIDE = frozenset({"nav", "aside", "footer", "header", "menu"})
+_YEAR_HEAD = re.compile(
+    r"[\W_]*(?P<y>(?:19|20)\d\d)(?:\s*年|\s*년)?(?:\s*[./-]?\s*(?P<m>1[0-2]|0?[1-9])(?:\s*月|\s*월)?)?(?:\s*(?:news|ニュース|お知らせ))?[\W_]*"
+)
+_MAX_ROWS = 5_000
+_UNDATED_LENGTH = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsList:
+    """The list that was found."""
+
+    rows: tuple[Row, ...]
+    moments: tuple[Moment | None, ...]
+    selectors: Selectors
+    score: float
+
+    @property
+    def dated(self) -> int:
+        return sum(1 for moment in self.moments if moment is not None)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    group: Group
+    rows: tuple[Row, ...]
+    hint: float
+
+    @cached_property
+    def dated(self) -> int:
+        return sum(1 for row in self.rows if row.spot is not None)
+
+    @cached_property
+    def linked(self) -> int:
+        return sum(1 for row in self.rows if row.link is not None)
+
+    @cached_property
+    def crowded(self) -> float:
+        """The share of rows that hold more than one post."""
+        return sum(1 for row in self.rows if row.dates > 1 or row.links > 3) / len(self.rows)
+
+    @cached_property
+    def score(self) -> float:
+        distinct = len({(row.title, row.link) for row in self.rows}) / len(self.rows)
+        length = median(_width(row.title) for row in self.rows)
+        share = self.dated / len(self.rows)
+        worth = (2 * self.dated + self.linked) * (0.3 + 0.7 * share) * distinct * min(1.0, length / 12)
+        return float(worth * self.hint * (1 - 0.9 * self.crowded))
+
+
+def find_news(page: Page, setting: Setting) -> NewsList | None:
+    """Find the list of news; dated lists first, else a list of headlines that cannot be anything else."""
+    line = read_runs(page.root)
+    candidates = [found for group in find_groups(line) if (found := _candidate(line, group, page)) is not None]
+    best = _best_dated(candidates) or _best_undated(candidates)
+    if best is None:
+        return None
+    rows = _joined(best, candidates)
+    moments = resolve([_written(row, line) for row in rows], setting)
+    return NewsList(rows=tuple(rows), moments=tuple(moments), selectors=_selectors(best), score=best.score)
+
+
+def _candidate(line: Runs, group: Group, page: Page) -> _Candidate | None:
+    if not _worth_reading(line, group):
+        return None
+    labels = recurring(line, group.stretches)
+    rows = _inherited([row for stretch in group.stretches if (row := read_row(line, stretch, page.url, labels))])
+    rows = [row for row in rows if row.spot is not None or row.link is not None]
+    return _Candidate(group=group, rows=tuple(rows), hint=_hint(line, group)) if rows else None
+
+
+def _worth_reading(line: Runs, group: Group) -> bool:
+    """Pass over groups without a date that are too few or hold no links (cheaply: most groups end here)."""
+    starts = [(stretch.start, stretch.end) for stretch in group.stretches]
+    first, last = starts[0][0], starts[-1][1]
+    if any(stretch.spot for stretch in group.stretches) or line.spots_in(first, last):
+        return True
+    return len(starts) > 2 and any(run.anchor is not None for run in line.runs[first:last])
+
+
+def _inherited(rows: Sequence[Row]) -> list[Row]:
+    """Give rows of a table the date of a cell that spans them."""
+    given: list[Row] = []
+    left, spot = 0, None
+    for row in rows:
+        span = row.spot.node.get("rowspan") if row.spot is not None and row.spot.node is not None else None
+        if span and span.isdigit():
+            left, spot = min(int(span), 1000), row.spot
+        if row.spot is None and left > 0:
+            row = replace(row, spot=spot)  # noqa: PLW2901 (the same row, completed)
+        left -= 1
+        given.append(row)
+    return given
+
+
+def _width(text: str) -> int:
+    """Length in Latin letters: a CJK sign says about twice as much."""
+    return sum(2 if char > "\u2e7f" else 1 for char in text)
+
+
+def _hint(line: Runs, group: Group) -> float:
+    """Weigh what words and elements around a group say it is."""
+    weight = 0.25 if any(node.tag in _ASIDE for node in ancestors(group.node)) else 1.0
+    near = [_kind_of_words(words_of(node)) for node in ancestors(group.node) if node.tag not in {"body", "html"}]
+    named = next((kind for kind in near if kind), 0.0) or 1.0
+    heading = _kind_of_text(_heading_above(line, group))
+    return weight * named * heading
+
+
+def _kind_of_words(found: Iterable[str]) -> float:
+    names = set(found)
+    news = not names.isdisjoint(words("lists", "news"))
+    other = not names.isdisjoint(words("lists", "other"))
+    return 0.0 if not news and not other else 1.0 if news and other else 1.6 if news else 0.25
+
+
+def _kind_of_text(text: str) -> float:
+    plain = narrow(text).strip(" ・:：■●◆|-").casefold()
+    if not plain or len(plain) > 40:
+        return 1.0
+    if plain in words("lists", "other") or any(
+        word in plain for word in words("lists", "other") if len(word) > 3 and not word.isascii()
+    ):
+        return 0.2
+    parts = set(re.findall(r"[^\W\d_]+", plain))
+    if not parts.isdisjoint(words("lists", "other")) and parts.isdisjoint(words("lists", "news")):
+        return 0.3
+    is_news = not parts.isdisjoint(words("lists", "news")) or any(
+        word in plain for word in words("lists", "news") if not word.isascii()
+    )
+    return 1.5 if is_news else 1.0
+
+
+def _heading_above(line: Runs, group: Group) -> str:
+    """Give the last heading before a group that is not one of its own."""
+    start = group.stretches[0].start
+    for number in range(start - 1, max(-1, start - 12), -1):
+        node = line.runs[number].node
+        if any(around.tag in HEADINGS or around.tag in {"caption", "legend"} for around in _three(node)):
+            return line.text(number, number + 1)
+    return ""
+
+
+def _three(node: Element) -> list[Element]:
+    return [around for number, around in enumerate(ancestors(node)) if number < 3]
+
+
+def _best_dated(candidates: Sequence[_Candidate]) -> _Candidate | None:
+    able = [one for one in candidates if _is_dated_list(one)]
+    return max(able, key=lambda one: one.score, default=None)
+
+
+def _is_dated_list(one: _Candidate) -> bool:
+    if one.crowded > 0.34 or one.dated * 2 < len(one.rows):
+        return False
+    few = one.dated > 1 or (one.hint > 1.4 and one.linked == 1)
+    return few and one.hint > 0.1
+
+
+def _best_undated(candidates: Sequence[_Candidate]) -> _Candidate | None:
+    able = [one for one in candidates if _is_headlines(one)]
+    return max(able, key=lambda one: one.linked * one.hint, default=None)
+
+
+def _is_headlines(one: _Candidate) -> bool:
+    """Say whether a group without dates can only be a list of posts: long, distinct, linked, in the main part."""
+    links = [row.link for row in one.rows if row.link]
+    if one.crowded > 0.1 or len(links) < 3 or len(set(links)) < 0.8 * len(links) or one.linked * 10 < 9 * len(one.rows):
+        return False
+    length = median(_width(row.title) for row in one.rows)
+    return (length >= 2 * _UNDATED_LENGTH and one.hint >= 0.9) or (length >= _UNDATED_LENGTH and one.hint >= 1.4)
+
+
+def _joined(best: _Candidate, candidates: Sequence[_Candidate]) -> list[Row]:
+    """Add the rows of groups that are built like the best one and stand apart from it."""
+    rows = list(best.rows)
+    taken = {number for row in rows for number in range(row.stretch.start, row.stretch.end)}
+    path, shape = _path(best.group), _shape(best)
+    for other in candidates:
+        if other is best or other.group.kind != best.group.kind or other.hint < 0.5 or other.crowded > 0.34:
+            continue
+        if best.dated and other.dated * 2 < len(other.rows):
+            continue
+        if not _alike(path, shape, other):
+            continue
+        apart = [row for row in other.rows if taken.isdisjoint(range(row.stretch.start, row.stretch.end))]
+        rows += apart
+        taken |= {number for row in apart for number in range(row.stretch.start, row.stretch.end)}
+    return _once(sorted(rows, key=lambda row: row.stretch.start))
+
+
+def _alike(path: tuple[str, ...], shape: frozenset[str], other: _Candidate) -> bool:
+    named = _shape(other)
+    if shape and named:
+        return len(shape & named) * 2 >= len(shape)
+    return _path(other.group) == path
+
+
+def _path(group: Group) -> tuple[str, ...]:
+    return tuple(node.tag for node in ancestors(group.node))
+
+
+def _shape(one: _Candidate) -> frozenset[str]:
+    """Give the class words that most rows share."""
+    counted = Counter(word for row in one.rows for node in row.stretch.nodes[:1] for word in set(words_of(node)))
+    return frozenset(word for word, count in counted.items() if count * 2 > len(one.rows) and not word.isdigit())
+
+
+def _once(rows: Iterable[Row]) -> list[Row]:
+    """Keep each post once: a pinned one often stands in the list again."""
+    kept: dict[tuple[str | None, str], Row] = {}
+    for row in rows:
+        key = (row.link, row.title)
+        if key not in kept or (kept[key].spot is None and row.spot is not None):
+            kept[key] = row
+    return list(kept.values())[:_MAX_ROWS]
+
+
+def _written(row: Row, line: Runs) -> Written:
+    """Give a row's date with the year that the nearest heading above names."""
+    if row.spot is None or row.spot.label is None or row.spot.label.year is not None or row.spot.label.month is None:
+        return Written(spot=row.spot)
+    for number in range(row.stretch.start - 1, max(-1, row.stretch.start - 400), -1):
+        run = line.runs[number]
+        if run.anchor is None and len(run.text) < 24 and (found := _YEAR_HEAD.fullmatch(narrow(run.text.strip()))):
+            return Written(spot=row.spot, year=int(found["y"]))
+    return Written(spot=row.spot)
+
+
+def _selectors(best: _Candidate) -> Selectors:
+    """Put what was found into words that a person can paste and mend."""
+    row = next((row for row in best.rows if row.stretch.nodes), None)
+    if row is None or len(row.stretch.nodes) != 1:
+        return Selectors(item=_css(best.group.node))
+    node = row.stretch.nodes[0]
+    date = row.spot.node if row.spot is not None and row.spot.alone else None
+    return Selectors(
+        item=f"{_css(best.group.node)} > {_name(node)}",
+        title=_inner(row.title_node, node),
+        link=_inner(row.anchor, node),
+        date=_inner(date, node),
+    )
+
+
+def _inner(node: Element | None, item: Element) -> str:
+    return "" if node is None or node is item or item not in list(ancestors(node)) else _name(node)
+
+
+def _css(node: Element) -> str:
+    """Give a short path to an element, from the nearest id or class."""
+    parts: list[str] = []
+    for around in ancestors(node):
+        parts.append(_name(around))
+        if around.get("id") or around.get("class") or around.tag == "body":
+            break
+    return " > ".join(reversed(parts))
+
+
+def _name(node: Element) -> str:
+    plain = re.compile(r"[A-Za-z_][\w-]*")
+    if (name := node.get("id")) and plain.fullmatch(name):
+        return f"{node.tag}#{name}"
+    first = next((name for name in (node.get("class") or "").split() if plain.fullmatch(name)), "")
+    return f"{node.tag}.{first}" if first else str(node.tag)

@@ -1,0 +1,82 @@
+"""The words by which news pages date and mark their posts, from `data/pagewords.toml`.
+
+In:    the packaged data file.
+Out:   compiled patterns and sets of words.
+Never: network, other files, clock.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def _data() -> dict[str, Any]:
+    text = files("watcher").joinpath("data", "pagewords.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def words(table: str, key: str) -> frozenset[str]:
+    """Give a list of words, in lower case."""
+    found = _data()[table][key]
+    return frozenset(word.casefold() for word in (found.split() if isinstance(found, str) else found))
+
+
+@cache
+def months() -> dict[str, int]:
+    """Give every written form of a month and its number."""
+    known: dict[str, int] = {}
+    for forms in _data()["months"].values():
+        for number, names in enumerate(forms, 1):
+            for name in names.split():
+                known.setdefault(name.casefold(), number)
+    return known
+
+
+@cache
+def alternatives(table: str, key: str) -> str:
+    """Give the words as one alternation, longest first."""
+    return "|".join(re.escape(word) for word in sorted(words(table, key), key=len, reverse=True))
+
+
+@cache
+def month_names() -> str:
+    """Give all names of months as one alternation."""
+    return "|".join(re.escape(name) for name in sorted(months(), key=len, reverse=True))
+
+
+@cache
+def relatives() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Give (unit, pattern) for "3 hours ago" and its like; group 1 is the number, where there is one."""
+    table = _data()["relative"]
+    return tuple(
+        (
+            unit,
+            re.compile(
+                "(?:"
+                + "|".join(_counted(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+                + r")(?![^\W\d_])",
+                re.IGNORECASE,
+            ),
+        )
+        for unit, phrases in table.items()
+    )
+
+
+def _counted(phrase: str) -> str:
+    return re.escape(phrase.casefold()).replace(r"\{n\}", r"(?:\d{1,3})").replace(r"\ ", r"\s*")
+
+
+def weekday_names() -> str:
+    """Give all names of weekdays as one alternation."""
+    return alternatives("weekdays", "names")
+
+
+def weekday_signs() -> str:
+    """Give the single signs that stand for weekdays."""
+    return str(_data()["weekdays"]["cjk"])

@@ -1,0 +1,88 @@
+"""Plain text out of foreign text: control characters, markup and odd spaces removed.
+
+In:    strings from feeds and pages.
+Out:   strings that are valid UTF-8, on one line, without markup.
+Never: network, disk, clock; never raises.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+MAX_TITLE = 1_000
+MAX_TEXT = 200_000
+"""Characters of one entry's text; more is cut (a novel is not news)."""
+
+_SPACE = re.compile(r"\s+")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
+    "\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]"
+)
+# Only names of real elements: "<3" and "<Title>" are text.
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|br|cite|code|dd|del|dfn|div|dl|dt|em|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p"
+    r"|pre|q|rp|rt|ruby|s|section|small|span|strike|strong|sub|sup|table|tbody|td|th|time|tr|tt|u|ul|wbr)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_MOJIBAKE = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+
+
+def tidy(text: str) -> str:
+    """Remove control and invisible characters and make every space a single blank."""
+    return _SPACE.sub(" ", _CONTROL.sub("", text)).strip()
+
+
+def without_controls(text: str) -> str:
+    """Remove what XML forbids and what could steer a terminal; keep line ends."""
+    return _CONTROL.sub("", text)
+
+
+def unmarked(text: str) -> str:
+    """Give the words of a headline that may carry escaped (or twice escaped) markup."""
+    for _ in range(3):
+        plain = html.unescape(_TAG.sub("", text))
+        if plain == text:
+            break
+        text = plain
+    return tidy(text)[:MAX_TITLE]
+
+
+def repaired(text: str) -> str:
+    """Undo UTF-8 read as Windows-1252 ("â€™"), where the whole text allows it."""
+    if not _MOJIBAKE.search(text):
+        return text
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
+
+
+def comparable(text: str) -> str:
+    """Reduce a text to what makes it the same text: NFKC, case, spaces, entities, quotes, mojibake."""
+    plain = unicodedata.normalize("NFKC", repaired(unmarked(text))).casefold()
+    plain = plain.translate(_QUOTES)
+    return "".join(plain.split())
+
+
+_QUOTES = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "‛": "'",
+        "`": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "–": "-",
+        "—": "-",
+        "‐": "-",
+        "−": "-",
+        "…": "...",
+    }
+)

@@ -1,0 +1,195 @@
+"""A page as a line of text runs, in which every element is a span and every date is marked.
+
+In:    a `Page`.
+Out:   `Runs`: the runs in reading order, the span of each element, the dates found (`Spot`).
+Never: network, disk, clock.
+
+A list of posts can be marked up in any way, but it reads the same: date, headline, date, headline. So the reader of
+lists works on this line and uses elements only to find where a post begins and ends.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from watcher.sources.dom import BLOCKS, Element, words_of
+from watcher.sources.pagedates import Label, leading, trailing, whole
+from watcher.sources.pagewords import words
+
+_LONGEST_LABEL = 60
+_DATE_PROPS = {"datepublished", "datecreated", "dateposted", "uploaddate"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """A piece of text."""
+
+    text: str
+    node: Element
+    anchor: Element | None
+    block: int
+    """Runs of one line share it."""
+    spot: int = -1
+    """The date it is a part of, if it is nothing else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A date on the page."""
+
+    start: int
+    """The first run it covers."""
+    end: int
+    label: Label | None = None
+    """As it is shown."""
+    raw: str = ""
+    """As it is written for machines."""
+    cut: tuple[int, int] = (0, 0)
+    """For a date that shares its line: how many characters it takes from the line's start, from its end."""
+    block: int = -1
+    node: Element | None = None
+
+    @property
+    def alone(self) -> bool:
+        return self.cut == (0, 0)
+
+    @property
+    def full(self) -> bool:
+        return bool(self.raw) or (self.label is not None and self.label.full)
+
+
+@dataclass(slots=True, kw_only=True)
+class Runs:
+    """The line of a page."""
+
+    runs: list[Run] = field(default_factory=list)
+    spans: dict[Element, tuple[int, int]] = field(default_factory=dict)
+    spots: list[Spot] = field(default_factory=list)
+
+    def text(self, start: int, end: int, joint: str = "") -> str:
+        return " ".join(joint.join(run.text for run in self.runs[start:end]).split())
+
+    def spots_in(self, start: int, end: int) -> list[Spot]:
+        """Give the dates of a stretch."""
+        first = bisect_left(self.spots, start, key=_start)
+        return self.spots[first : bisect_left(self.spots, end, key=_start)]
+
+    def lines(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Give the spans of runs that stand on one line."""
+        while start < end:
+            stop = start + 1
+            while stop < end and self.runs[stop].block == self.runs[start].block:
+                stop += 1
+            yield start, stop
+            start = stop
+
+
+def _start(spot: Spot) -> int:
+    return spot.start
+
+
+def read_runs(root: Element) -> Runs:
+    """Lay a page out and mark its dates."""
+    line = lay_out(root)
+    for node, (start, end) in list(line.spans.items()):
+        _mark_whole(line, node, start, end)
+    for start, end in line.lines(0, len(line.runs)):
+        _mark_beside(line, start, end)
+    line.spots.sort(key=lambda spot: (spot.start, spot.end))
+    return line
+
+
+def lay_out(root: Element, breaking: frozenset[str] = BLOCKS) -> Runs:
+    """Put all text of an element on one line; the *breaking* tags begin and end blocks."""
+    line, block, anchors, starts = Runs(), 0, [None], {}
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        breaks = node.tag in breaking or node.tag == "br"
+        block += breaks
+        if event == "start":
+            starts[node] = len(line.runs)
+            if node.tag == "a" and node.get("href"):
+                anchors.append(node)
+            if _machine_date(node):
+                line.runs.append(Run(text="", node=node, anchor=anchors[-1], block=block))
+            _add(line, node.text, node, anchors[-1], block)
+            continue
+        line.spans[node] = (starts.pop(node), len(line.runs))
+        if anchors[-1] is node:
+            anchors.pop()
+        if node is not root:
+            _add(line, node.tail, node.getparent(), anchors[-1], block)
+    line.spans = dict(sorted(line.spans.items(), key=lambda item: (item[1][0], -item[1][1])))
+    return line
+
+
+def _add(line: Runs, text: str | None, node: Element, anchor: Element | None, block: int) -> None:
+    if text and text.strip():
+        line.runs.append(Run(text=text, node=node, anchor=anchor, block=block))
+
+
+def _mark_whole(line: Runs, node: Element, start: int, end: int) -> None:
+    """Mark an element that is a date and nothing else, or carries one for machines."""
+    raw = _machine_date(node)
+    if start < end and any(run.spot >= 0 for run in line.runs[start:end]) and not raw:
+        return
+    label = _shown(line, start, end)
+    if label is None and not raw:
+        return
+    if label is not None:
+        for run in line.runs[start:end]:
+            run.spot = len(line.spots)
+    line.spots.append(Spot(start=start, end=end if label else start, label=label, raw=raw, node=node))
+
+
+def _machine_date(node: Element) -> str:
+    if node.tag == "time":
+        return str(node.get("datetime") or "")
+    if (node.get("itemprop") or "").lower() in _DATE_PROPS:
+        return str(node.get("datetime") or node.get("content") or "")
+    return str(node.get("data-date") or node.get("data-published") or "")
+
+
+def _shown(line: Runs, start: int, end: int) -> Label | None:
+    if not start < end <= start + 8:
+        return None
+    pieces = [run.text for run in line.runs[start:end]]
+    if sum(map(len, pieces)) > 2 * _LONGEST_LABEL:
+        return None
+    tight = line.text(start, end)
+    label = whole(tight) or (whole(line.text(start, end, " ")) if len(pieces) > 1 else None)
+    if label is None and len(pieces) in {2, 3}:
+        label = whole(" ".join(" ".join(reversed(pieces)).split()))  # "20 / Nov 2026" drawn upside down
+        label = label if label is not None and label.full else None
+    return label
+
+
+def _mark_beside(line: Runs, start: int, end: int) -> None:
+    """Mark a date that leads or closes a line which has more to say."""
+    if any(run.spot >= 0 for run in line.runs[start:end]):
+        return
+    text = line.text(start, end)
+    label = leading(text)
+    if label is not None and label.ago is None and not label.vague and _apart(line, start, end, label):
+        line.spots.append(Spot(start=start, end=start, label=label, cut=(label.end, 0), block=line.runs[start].block))
+        return
+    closing = trailing(text)
+    if closing is not None and closing[1] > 0:
+        cut = (0, len(text) - closing[1])
+        line.spots.append(Spot(start=end - 1, end=end - 1, label=closing[0], cut=cut, block=line.runs[start].block))
+
+
+def _apart(line: Runs, start: int, end: int, label: Label) -> bool:
+    """Say whether the text behind a leading date is another thing: a new run, or behind a separator."""
+    if label.closed and label.end < len(line.text(start, end)):
+        return True
+    first = line.text(start, start + 1)
+    return label.end >= len(first) and end > start + 1
+
+
+def date_like(node: Element) -> bool:
+    """Say whether an element is named for a date."""
+    return not words("marks", "date").isdisjoint(words_of(node))
