@@ -25,7 +25,7 @@ from watcher.judge.refs import reference
 from watcher.judge.retract import still_cancelled, weigh_retraction, withdrawn
 from watcher.judge.saying import Hearing, Saying, Verdict
 from watcher.judge.seasons import find, season_of, with_season
-from watcher.judge.starts import own_starts
+from watcher.judge.starts import own_service, own_starts
 from watcher.judge.summary import known_line
 from watcher.known import Fact, Held, Known, SeasonKnown
 from watcher.memory import Knowledge, Outcome
@@ -96,6 +96,8 @@ def _claims(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
     if hearing.record:
         return catalogue.record_claims(saying.data, saying.evidence.headline, title)
     claims = saying.reading.claims if saying.reading.alert else ()
+    if hearing.tier is Tier.OFFICIAL and saying.domain not in title.official:
+        claims = own_service(claims, saying.evidence.publisher, saying.domain)
     dated = next((claim for claim in claims if claim.type in DATED), None)
     season = season_of(known, dated, hearing) if dated else None
     return own_starts(claims, season if isinstance(season, SeasonKnown) else None, title.official)
@@ -111,9 +113,14 @@ def _in_order(claims: Iterable[Claim]) -> list[Claim]:
             continue
         key = (claim.season, claim.medium, claim.part or 1)
         dated[key] = min(dated.get(key, claim), claim, key=_telling)
-    first = [EventType.RETRACTED, EventType.CANCELLED, EventType.ANNOUNCED]
-    rank = {type_: number for number, type_ in enumerate(first)}
-    return [*dated.values(), *sorted(others, key=lambda claim: rank.get(claim.type, len(first)))]
+    return sorted([*dated.values(), *others], key=_turn)
+
+
+def _turn(claim: Claim) -> int:
+    """A date makes the season known, a word that it is open needs a known season."""
+    if claim.type in DATED:
+        return 0 if claim.date is not None else 4
+    return {EventType.RETRACTED: 1, EventType.CANCELLED: 2, EventType.ANNOUNCED: 3}.get(claim.type, 5)
 
 
 def _telling(claim: Claim) -> tuple[bool, int]:

@@ -1,7 +1,7 @@
-"""Tell a service's or a dub's own start from the season's.
+"""Say whose a service or a start is: tell a service's or a dub's own start from the season's.
 
-In:    the claims of one entry, what is known.
-Out:   the claims, with each date where it belongs.
+In:    the claims of one entry, what is known, who speaks.
+Out:   the claims, with each date and each service's name where it belongs.
 Never: which date is right.
 
 A service's, region's or dub's own day is the date of that `streaming` or `dub` event; it never moves the season's.
@@ -32,6 +32,16 @@ def own_starts(claims: Iterable[Claim], season: SeasonKnown | None, hosts: Itera
         claims.remove(claim)
         claims[claims.index(owner)] = replace(owner, date=owner.date or claim.date)
     return tuple(claims)
+
+
+def own_service(claims: Iterable[Claim], publisher: str, domain: str) -> tuple[Claim, ...]:
+    """Name the service that a streaming service's own press post need not name: itself."""
+    if not belongs_to(publisher, (domain,)):
+        return tuple(claims)
+    return tuple(
+        replace(one, platform=publisher) if one.type is EventType.STREAMING and not one.platform else one
+        for one in claims
+    )
 
 
 def _owns(owner: Claim, claim: Claim, season: SeasonKnown | None, hosts: tuple[str, ...]) -> bool:

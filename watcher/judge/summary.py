@@ -12,7 +12,7 @@ from datetime import datetime
 from watcher.judge.existence import existence
 from watcher.known import Existence, SeasonKnown
 
-_EXISTENCE = {
+EXISTENCE_WORDS = {
     Existence.UNKNOWN: "nothing known",
     Existence.RUMOURED: "only rumours",
     Existence.REPORTED: "reported",
@@ -28,8 +28,8 @@ def known_line(season: SeasonKnown, now: datetime) -> str:
     """Return what is known of *season* in one line."""
     state = existence(season, now)
     if state is Existence.UNKNOWN:
-        return _EXISTENCE[state]
-    parts = [_EXISTENCE[state], date_phrase(season)]
+        return EXISTENCE_WORDS[state]
+    parts = [EXISTENCE_WORDS[state], date_phrase(season)]
     if names := [fact.value or "a service" for fact in season.streaming.values()]:
         parts.append("on " + ", ".join(names))
     return "; ".join(parts)
