@@ -166,7 +166,8 @@ class Mailbox:
 
     def _authenticate(self, server: object, session: object, envelope: object, mechanism: str, data: Any) -> AuthResult:
         given = (data.login.decode(), data.password.decode())
-        return AuthResult(success=given == self._login, auth_data=given[0])
+        right = given == self._login
+        return AuthResult(success=right, handled=right, auth_data=given[0])
 
     def _scripted(self, command: str) -> str | None:
         self.commands.append(command)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 import re
 import socket
+import warnings
 from collections.abc import Iterable
 from datetime import timedelta
 from difflib import get_close_matches
+from functools import cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -42,18 +44,18 @@ _NOT_CONNECTED: Final = re.compile(
 )
 
 
-class _NoLog(logging.Filter):
-    """Keeps Apprise's own lines out of the log: they may carry addresses with secrets."""
-
-    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - the signature is logging's
-        return False
-
-
-def _silence() -> None:
+@cache
+def _manager() -> apprise.manager_plugins.NotificationManager:
+    """Load Apprise's plugins, once, and keep its own log lines to ourselves: they may carry secrets."""
     logger = logging.getLogger("apprise")
     logger.setLevel(logging.WARNING)
-    if not any(isinstance(each, _NoLog) for each in logger.filters):
-        logger.addFilter(_NoLog())
+    logger.propagate = False
+    logger.addHandler(logging.NullHandler())
+    manager = apprise.manager_plugins.NotificationManager()  # type: ignore[no-untyped-call]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # one of them still looks for imghdr
+        manager.load_modules()  # type: ignore[no-untyped-call]
+    return manager
 
 
 class AppriseChannel:
@@ -68,7 +70,6 @@ class AppriseChannel:
         self._deadline = deadline.total_seconds()
         self._host = urlsplit(channel.url).hostname or ""
         self._apprise = apprise.Apprise(asset=_asset())
-        _silence()
         plugin = _plugin(channel.url, self._service)
         if plugin is None:
             raise DeliveryError("Apprise cannot use this URL", channel=channel.id, permanent=True)
@@ -141,7 +142,6 @@ def problem(url: str) -> str | None:
     service = SERVICES.get(scheme)
     if service is None:
         return unknown_scheme(scheme)
-    _silence()
     if _plugin(url, service) is not None:
         return None
     if not _available(scheme):
@@ -166,8 +166,7 @@ def _scheme(url: str) -> str:
 
 
 def _available(scheme: str) -> bool:
-    manager = apprise.manager_plugins.NotificationManager()  # type: ignore[no-untyped-call]
-    plugins: Iterable[type[apprise.NotifyBase]] = manager.plugins()  # type: ignore[no-untyped-call]
+    plugins: Iterable[type[apprise.NotifyBase]] = _manager().plugins()  # type: ignore[no-untyped-call]
     return any(scheme in _schemes(plugin) and plugin.enabled for plugin in plugins)
 
 
@@ -190,11 +189,15 @@ def _asset() -> apprise.AppriseAsset:
 
 def _plugin(url: str, service: Service) -> apprise.NotifyBase | None:
     """Let Apprise read the URL, then set what a URL must not: no redirects, patience, our format."""
+    _manager()
     plain = _FORMAT.sub(r"\1", url)
     glue = "&" if "?" in plain else "?"
     found = apprise.Apprise.instantiate(f"{plain.rstrip('?&')}{glue}format={service.format}", asset=_asset())
     if not isinstance(found, apprise.NotifyBase):
         return None
+    # A logger outside the tree: what is said there reaches the result of a call, at every level, and nobody else.
+    found.logger = logging.Logger("apprise of one channel", logging.DEBUG)  # noqa: LOG001 - on purpose
+    found.logger.addHandler(logging.NullHandler())
     found.redirects = False
     found.socket_read_timeout = READ_SECONDS
     found.socket_connect_timeout = CONNECT_SECONDS

@@ -12,7 +12,6 @@ import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from watcher.config.settings import Config
@@ -50,10 +49,11 @@ class InDoubtError(smtplib.SMTPException):
 class _GuardedSmtp(smtplib.SMTP):
     """Connects to a checked address only; speaks TLS from the first byte where a context is given."""
 
-    def __init__(self, config: Config, *, implicit: ssl.SSLContext | None) -> None:
+    def __init__(self, config: Config, *, host: str, implicit: ssl.SSLContext | None) -> None:
         self._config = config
         self._implicit = implicit
         super().__init__(timeout=SECONDS, local_hostname="season-watcher.invalid")
+        self._host = host  # the name that the certificate must carry
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -81,7 +81,7 @@ def hand_over(route: MailRoute, recipients: Sequence[str], mail: bytes, *, confi
     Raises OSError, `AddressError`, or an SMTPException of which `InDoubtError` alone means "perhaps".
     """
     context = ssl.create_default_context()
-    smtp = _GuardedSmtp(config, implicit=context if route.security is Security.SSL else None)
+    smtp = _GuardedSmtp(config, host=route.host, implicit=context if route.security is Security.SSL else None)
     try:
         _greet(smtp, route, context)
         return _mail(smtp, route, recipients, mail)
@@ -120,8 +120,7 @@ def _data(smtp: smtplib.SMTP, mail: bytes) -> None:
     _expect("mail", *smtp.docmd("DATA"), wanted=3)
     try:
         smtp.send(_DOT.sub(b"..", mail).removesuffix(b"\r\n") + b"\r\n.\r\n")
-        answer = partial(smtp.getreply)
-        code, text = answer()
+        code, text = smtp.getreply()
     except (OSError, smtplib.SMTPServerDisconnected) as error:
         raise InDoubtError(f"the line broke before the server said yes: {type(error).__name__}") from error
     _expect("mail", code, text)
