@@ -247,3 +247,22 @@ def test_a_long_list_of_titles_and_sources_loads_quickly(tmp_path):
     begin = time.perf_counter()
     assert len(load_config(path, env={}).config.sources) == 2000
     assert time.perf_counter() - begin < 5
+
+
+def test_what_only_the_service_is_given_may_be_missing_for_who_does_not_need_it(tmp_path):
+    text = PHONE + 'credential = "phone"\n[[channel]]\nname = "desk"\nurl_env = "NOT_SET"\n'
+    text += SECRETS["header"].replace('"CANARY"', '{ credential = "phone" }')
+    path = write(tmp_path / "c.toml", text, 0o644)
+    loaded = load_config(path, env={}, need_secrets=False)
+    assert [channel.url for channel in loaded.config.channels] == ["", ""]
+    assert loaded.config.sources[0].headers == ()
+    assert [problem.line for problem in loaded.absent] == [11, 3, 6]
+    with pytest.raises(ConfigError) as caught:
+        load_config(path, env={})
+    assert [problem.line for problem in caught.value.problems] == [3, 6, 11]
+
+
+def test_a_credential_that_the_service_was_not_given_is_always_an_error(tmp_path):
+    path = write(tmp_path / "c.toml", PHONE + 'credential = "phone"', 0o644)
+    with pytest.raises(ConfigError, match="LoadCredential"):
+        load_config(path, env={"CREDENTIALS_DIRECTORY": str(tmp_path)}, need_secrets=False)

@@ -27,12 +27,14 @@ app = typer.Typer(
 
 
 def _load(path: Path | None) -> Loaded:
-    return load_config(path, validate_channel=validate_url)
+    return load_config(path, validate_channel=validate_url, need_secrets=False)
 
 
 @app.command()
 def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Find every mistake in the configuration, without the network. Exits with 78 if there is one.
+
+    Credentials and variables that only the service is given are named, but not an error here.
 
     Example: watcher config check --config ./config.toml
     """
@@ -41,7 +43,7 @@ def check(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     except ConfigError as error:
         _report(error.problems, [], as_json=as_json)
         raise typer.Exit(EXIT_CONFIG) from None
-    _report([], list(loaded.warnings), as_json=as_json, loaded=loaded)
+    _report([], [*loaded.warnings, *loaded.absent], as_json=as_json, loaded=loaded)
 
 
 def _report(errors: list[Problem], warnings: list[Problem], *, as_json: bool, loaded: Loaded | None = None) -> None:

@@ -45,13 +45,13 @@ class _File:
 
     @classmethod
     def open(cls, path: Path | None) -> _File:
-        config = load_config(path, validate_channel=validate_url).config
+        config = load_config(path, validate_channel=validate_url, need_secrets=False).config
         assert config.path is not None  # it came from a file
         return cls(path=config.path, text=read_text(config.path), config=config)
 
     def write(self, text: str) -> Config:
         """Judge the new text, then put it in place."""
-        loaded = parse_config(text, path=self.path, validate_channel=validate_url)
+        loaded = parse_config(text, path=self.path, validate_channel=validate_url, need_secrets=False)
         save(self.path, text, before=self.text)
         return loaded.config
 

@@ -85,7 +85,7 @@ def _state(block: WatcherBlock, folder: Path | None, around: Surroundings, findi
     try:
         return where.state_folder(block.state, folder=folder, env=around.env)
     except WrongError as wrong:
-        findings.error(("watcher", "state"), wrong.message, wrong.hint)
+        findings.wrong(("watcher", "state"), wrong)
         return Path()
 
 
@@ -110,7 +110,7 @@ def _proxy(block: WatcherBlock, secrets: SecretStore, findings: Findings) -> Sec
         proxy = secrets.open(block.proxy)
         parts = split_address(proxy)
     except WrongError as wrong:
-        findings.error(("watcher", "proxy"), wrong.message, wrong.hint)
+        findings.wrong(("watcher", "proxy"), wrong)
         return None
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         findings.error(("watcher", "proxy"), "is not a proxy's address", "http://host:port")

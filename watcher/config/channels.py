@@ -76,7 +76,7 @@ def _url(block: ChannelBlock, path: KeyPath, rules: ChannelRules) -> Secret:
     try:
         url = rules.secrets.open(_ref(block))
     except WrongError as wrong:
-        rules.findings.error(where, wrong.message, wrong.hint)
+        rules.findings.wrong(where, wrong)
         return Secret("")
     _check_url(url, where, rules)
     return url

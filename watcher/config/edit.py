@@ -78,6 +78,8 @@ def remove_title(text: str, index: int, *, file: str = "config.toml") -> str:
     begin, end = _span(text, lines, index, file)
     while end < len(lines) and not lines[end].strip():
         end += 1
+    while end == len(lines) and begin and not lines[begin - 1].strip():
+        begin -= 1
     return _checked(_joined([*lines[:begin], *lines[end:]], text), wanted, file)
 
 

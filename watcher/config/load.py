@@ -2,12 +2,14 @@
 
 ::
 
-    load_config(path=None, *, env=None, validate_channel=None, kinds=KINDS) -> Loaded
-    parse_config(text, *, path=None, env=None, validate_channel=None, kinds=KINDS) -> Loaded
+    load_config(path=None, *, env=None, validate_channel=None, need_secrets=True, kinds=KINDS) -> Loaded
+    parse_config(text, *, path=None, env=None, validate_channel=None, need_secrets=True, kinds=KINDS) -> Loaded
 
 Both raise `ConfigError` with every problem at once. *path* is the command line's choice; without it ``WATCHER_CONFIG``,
 the XDG configuration folder and ``/etc/watcher`` are tried. *env* is the process environment unless given; variables
 that hold secrets are removed from it. *validate_channel* says what is wrong with a channel's URL (offline), or None.
+Without *need_secrets* a credential or variable that only the service is given may be missing: such a channel's URL is
+empty, and `Loaded.absent` names it. That is for verbs which only look.
 
 In:    a file, the environment.
 Out:   `Loaded`: the `Config` and warnings.
@@ -36,6 +38,8 @@ class Loaded:
 
     config: Config
     warnings: tuple[Problem, ...] = ()
+    absent: tuple[Problem, ...] = ()
+    """Secrets that are not at hand here; empty where they were needed."""
 
 
 def load_config(
@@ -43,6 +47,7 @@ def load_config(
     *,
     env: MutableMapping[str, str] | None = None,
     validate_channel: ValidateChannel | None = None,
+    need_secrets: bool = True,
     kinds: Collection[str] = KINDS,
 ) -> Loaded:
     """Find, read and judge the configuration file, or raise `ConfigError`."""
@@ -51,7 +56,7 @@ def load_config(
     if found is None:
         raise ConfigError([_nowhere(env)])
     around = Surroundings(env=env, kinds=kinds, validate_channel=validate_channel)
-    return _judged(read_document(found), around)
+    return _judged(read_document(found), around, need_secrets=need_secrets)
 
 
 def parse_config(
@@ -60,20 +65,23 @@ def parse_config(
     path: Path | None = None,
     env: MutableMapping[str, str] | None = None,
     validate_channel: ValidateChannel | None = None,
+    need_secrets: bool = True,
     kinds: Collection[str] = KINDS,
 ) -> Loaded:
     """Judge a text as if it stood at *path*; who may read the file is not asked."""
     document = parse_document(text.removeprefix("\ufeff"), file=str(path or where.FILE))
     document.path = path
     env = os.environ if env is None else env
-    return _judged(document, Surroundings(env=env, kinds=kinds, validate_channel=validate_channel))
+    around = Surroundings(env=env, kinds=kinds, validate_channel=validate_channel)
+    return _judged(document, around, need_secrets=need_secrets)
 
 
-def _judged(document: Document, around: Surroundings) -> Loaded:
+def _judged(document: Document, around: Surroundings, *, need_secrets: bool) -> Loaded:
     config, findings = build(document, around)
-    if findings.errors:
-        raise ConfigError(sorted(findings.errors, key=lambda problem: problem.line or 0))
-    return Loaded(config=config, warnings=tuple(findings.warnings))
+    errors = findings.errors + (findings.absent if need_secrets else [])
+    if errors:
+        raise ConfigError(sorted(errors, key=lambda problem: problem.line or 0))
+    return Loaded(config=config, warnings=tuple(findings.warnings), absent=tuple(findings.absent))
 
 
 def _nowhere(env: MutableMapping[str, str]) -> Problem:

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 from watcher.config.files import read_plain
 from watcher.config.settings import Secret
 from watcher.config.values import clean_text, filled_text, kind_of, literal_address
-from watcher.config.wrong import WrongError
+from watcher.config.wrong import AbsentError, WrongError
 
 Place = Literal["inline", "file", "credential", "env"]
 _MAX_SECRET = 64 * 1024
@@ -82,7 +82,7 @@ class SecretStore:
         if name in self.env:
             self.taken[name] = Secret(self.env.pop(name).strip())
         if name not in self.taken:
-            raise WrongError(f"the environment has no variable {name}", "set it before the program starts")
+            raise AbsentError(f"the environment has no variable {name}", "set it before the program starts")
         return str(self.taken[name])
 
     def _from_credential(self, name: str) -> str:
@@ -91,7 +91,7 @@ class SecretStore:
             raise WrongError("is not the name of a credential", "letters, digits, -, _ and .")
         if not folder:
             hint = f"run as a service with LoadCredential={name}:/path, or use a file"
-            raise WrongError("no credentials were passed to this program", hint)
+            raise AbsentError("no credentials were passed to this program", hint)
         path = Path(folder) / name
         if not path.is_file():
             raise WrongError(f'no credential "{name}" was passed', f"add LoadCredential={name}:/path to the service")

@@ -174,7 +174,7 @@ def _headers(block: SourceBlock, path: KeyPath, rules: SourceRules) -> tuple[tup
         try:
             headers.append((name, rules.secrets.open(ref)))
         except WrongError as wrong:
-            rules.findings.error(where, wrong.message, wrong.hint)
+            rules.findings.wrong(where, wrong)
     return tuple(headers)
 
 

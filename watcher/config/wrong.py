@@ -25,6 +25,10 @@ class WrongError(ValueError):
         self.hint = hint
 
 
+class AbsentError(WrongError):
+    """A secret that only the service is given is not at hand here."""
+
+
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """Find the name that was probably meant, or None."""
     by_plain = {_plain(name): name for name in names}
@@ -59,6 +63,13 @@ class Findings:
     line_of: Callable[[KeyPath], int | None]
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    absent: list[Problem] = field(default_factory=list)
+    """Secrets that are not at hand: an error for who needs them."""
+
+    def wrong(self, path: KeyPath, wrong: WrongError) -> None:
+        """Note what a reader refused."""
+        kept = self.absent if isinstance(wrong, AbsentError) else self.errors
+        kept.append(self._problem(path, wrong.message, wrong.hint))
 
     def error(self, path: KeyPath, message: str, hint: str = "") -> None:
         self.errors.append(self._problem(path, message, hint))
