@@ -36,7 +36,7 @@ def blocks_of(text: str) -> tuple[Block, ...]:
 
 
 def _kind(line: str, following: Sequence[str], *, related: bool) -> BlockKind:
-    if leads_elsewhere(line) or (related and not _END.search(line) and len(line) < 160):
+    if leads_elsewhere(line) or (related and len(line) < 160 and (_ITEM.match(line) or not _END.search(line))):
         return BlockKind.RELATED
     if _ITEM.match(line):
         return BlockKind.LIST_ITEM

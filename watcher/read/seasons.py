@@ -50,7 +50,8 @@ class SeasonRef(NamedTuple):
 
 _SUFFIX = re.compile(
     r"(?:'s)? ?(?:['\"』」])?[ ~-]{0,2}(?:the )?(?P<n>[2-9]|1[0-9]|ii|iii|iv|v|vi|vii|viii|ix|ⅱ|ⅲ|ⅳ|ⅴ|ⅵ|弐|参|"
-    r"2nd|3rd|[4-9]th)(?![0-9a-zà-ÿ_%℃:.年月日話巻章弾位回人分時歳枚号周つ本作冊度夜期部]|[.,/-][0-9]| (?:years?|months?|weeks?|days?|times|million|episodes?|volumes?))"
+    r"2nd|3rd|[4-9]th)(?![0-9a-zà-ÿ_%℃:.年月日話巻章弾位回人分時歳枚号周つ本作冊度夜期部]|[.,/-][0-9]|"
+    r" (?:years?|months?|weeks?|days?|times|million|episodes?|volumes?))"
 )
 _SUFFIX_NUMBERS = {
     "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4, "ⅴ": 5, "ⅵ": 6,
@@ -80,10 +81,15 @@ def _phrases(text: str, lexicon: Lexicon) -> Iterable[SeasonRef]:
             if phrase.kind in {SeasonKind.NUMBER, SeasonKind.AFTER, SeasonKind.MORE} and not numbers:
                 continue
             if phrase.kind == "range":
-                numbers = tuple(range(numbers[0], numbers[-1] + 1)) if numbers else ()
+                numbers = _range(numbers)
                 yield SeasonRef(match.start(), match.end(), SeasonKind.NUMBER, numbers)
             else:
                 yield SeasonRef(match.start(), match.end(), SeasonKind(phrase.kind), numbers)
+
+
+def _range(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """ "Seasons 2 and 4" name all between; "up to season 4" names every further one."""
+    return tuple(range(numbers[0] if len(numbers) > 1 else 2, numbers[-1] + 1)) if numbers else ()
 
 
 def _suffix(text: str, end: int) -> SeasonRef | None:

@@ -20,6 +20,7 @@ from watcher.read.dates.patterns import ERAS, Grammar
 
 Groups = Mapping[str, str]
 _YEARS = range(1900, 2101)
+_JUST = 4
 _SEASON_START = {"winter": 1, "spring": 4, "summer": 7, "fall": 10}
 
 
@@ -157,7 +158,9 @@ def _bare_day(groups: Groups, setting: Setting, day: int | None) -> Meaning:
         dates = [one for one in dates if one.earliest.weekday() == weekday] or dates
     after = next((one for one in dates if one.earliest >= setting.published), None)
     before = next((one for one in reversed(dates) if one.earliest <= setting.published), None)
-    return Meaning(date=after or before, relative=True, before=before)
+    # News of the fifth is told on the fifth or the sixth: a day just gone is nearer than its like next month.
+    just = before is not None and (setting.published - before.earliest).days <= _JUST
+    return Meaning(date=before if just else after or before, relative=True, before=before)
 
 
 def _shift(first: date, months: int) -> date:
