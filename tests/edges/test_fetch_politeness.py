@@ -131,6 +131,46 @@ def test_a_hanging_host_does_not_hold_up_others(web):
     assert asyncio.run(scenario()) < 0.3
 
 
+def looks_at(web, host, clock, *paths):
+    async def scenario():
+        reasons = []
+        async with fetcher(resolve=resolver(busy_test="127.0.0.1"), now=clock) as asking:
+            for path in paths:
+                try:
+                    found = (await asking.fetch(Request(url=f"http://{host}:{web.port}{path}"))).status
+                except FetchError as error:
+                    found = (error.status, error.retry_after)
+                reasons.append(found)
+                clock.pass_(minutes=1)
+        return reasons
+
+    return asyncio.run(scenario())
+
+
+def test_a24_a_host_with_too_many_requests_is_left_alone_by_all_its_sources(web):
+    web.answers("/busy", Answer(status=429, headers={"Retry-After": "150"}), Answer(b"calm"))
+    minutes = [timedelta(seconds=seconds) for seconds in (150, 90, 30)]
+    found = looks_at(web, "busy.test", Clock(), "/busy", "/page", "/page", "/page")
+    assert found == [*((429, left) for left in minutes), 200]
+    assert len(web.asked("/page")) == 1
+
+
+def test_a24_not_for_ever_nor_on_ones_own_network_nor_for_other_troubles(web):
+    web.answers("/busy", Answer(status=429, headers={"Retry-After": "86400"}))
+    web.answers("/down", Answer(status=503, headers={"Retry-After": "600"}))
+    clock = Clock()
+    assert looks_at(web, "busy.test", clock, "/down", "/page")[1] == 200
+    assert looks_at(web, "127.0.0.1", clock, "/busy", "/page")[1] == 200
+
+    async def set_back():
+        polite = Politeness(loopback_config())
+        polite.hold("busy.test", timedelta(days=1), now=clock.now)
+        left = polite.held("busy.test", now=clock.now)
+        return left, polite.held("busy.test", now=clock.now - timedelta(days=400))
+
+    assert asyncio.run(set_back()) == (timedelta(hours=1), None)
+
+
 ROBOTS = """
 User-agent: *
 Disallow: /

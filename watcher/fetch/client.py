@@ -14,6 +14,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from http import HTTPStatus
 from typing import Self, cast
 
 import httpx
@@ -91,8 +92,20 @@ class Fetcher:
             cut=cut,
             host=_host(url),
         )
-        async with self._politeness.turn(url.raw_host.decode("ascii")):
-            return await exchange.run(url)
+        return await self._in_turn(exchange, url)
+
+    async def _in_turn(self, exchange: _Exchange, url: httpx.URL) -> Response:
+        host = url.raw_host.decode("ascii")
+        async with self._politeness.turn(host):
+            if left := self._politeness.held(host, now=self._now()):
+                text = f"{host}: asked another source to wait (HTTP 429), {left} are left"
+                raise FetchError(text, reason="status", status=429, retry_after=left)
+            try:
+                return await exchange.run(url)
+            except FetchError as error:
+                if error.status == HTTPStatus.TOO_MANY_REQUESTS and error.retry_after:
+                    self._politeness.hold(host, error.retry_after, now=self._now())
+                raise
 
     async def _ask_robots(self, url: str) -> bytes:
         limits = replace(self._config.limits, raw_bytes=MAX_BYTES, decoded_bytes=MAX_BYTES)

@@ -137,7 +137,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         return None
 
     async def _open(self, origin: Origin, asked: httpcore.Request) -> Line:
-        context = self._context or tls_context()
+        # Built at the first need: loading the authorities takes a while.
+        context = self._context or (tls_context() if self._proxy or origin[0] == b"https" else None)
         if self._proxy is not None:
             await self._check_target(origin)
             return _ProxyLine(_proxy_pool(self._proxy, self._backend, context))
@@ -213,7 +214,7 @@ async def _send(line: Line, asked: httpcore.Request) -> httpcore.Response:
         raise
 
 
-def _proxy_pool(proxy: httpx.URL, backend: GuardedBackend, context: ssl.SSLContext) -> httpcore.AsyncHTTPProxy:
+def _proxy_pool(proxy: httpx.URL, backend: GuardedBackend, context: ssl.SSLContext | None) -> httpcore.AsyncHTTPProxy:
     bare = proxy.copy_with(username=None, password=None)
     return httpcore.AsyncHTTPProxy(
         proxy_url=str(bare),

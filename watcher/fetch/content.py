@@ -7,6 +7,7 @@ Never: unpacking more than the limit allows, taking half a body for a whole one.
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterable
 
@@ -14,6 +15,9 @@ _GZIP = 16 + zlib.MAX_WBITS
 _STEP = 256 * 1024
 _MIN_PIECE = 16
 _FREE_PIECES = 65_536
+_SLICE = 1024
+_REST_AFTER_PIECES = 256
+_REST_AFTER_BYTES = 2 * 1024 * 1024
 
 
 class ContentError(Exception):
@@ -104,8 +108,11 @@ def encoding_of(header: str) -> str:
 
 
 async def read_body(pieces: AsyncIterable[bytes], decoder: Decoder, *, limit: int) -> None:
-    """Feed every one of *pieces* to *decoder*; raise `ContentError` beyond *limit* raw bytes."""
-    size = count = 0
+    """Feed every one of *pieces* to *decoder*; raise `ContentError` beyond *limit* raw bytes.
+
+    Lets others run now and then: neither tiny pieces nor one that swells up may hold the event loop for long.
+    """
+    size = count = rested = 0
     async for piece in pieces:
         size += len(piece)
         count += 1
@@ -113,4 +120,10 @@ async def read_body(pieces: AsyncIterable[bytes], decoder: Decoder, *, limit: in
             raise ContentError(f"its body is larger than {limit:,} bytes", reason="too_large")
         if count > _FREE_PIECES + size // _MIN_PIECE:
             raise ContentError("its body comes in countless tiny pieces", reason="protocol")
-        decoder.feed(piece)
+        if count % _REST_AFTER_PIECES == 0:
+            await asyncio.sleep(0)
+        for start in range(0, len(piece), _SLICE):
+            decoder.feed(piece[start : start + _SLICE])
+            if decoder.size - rested > _REST_AFTER_BYTES:
+                rested = decoder.size
+                await asyncio.sleep(0)

@@ -23,6 +23,7 @@ MAX_BYTES = 512 * 1024
 _GOOD_FOR = timedelta(hours=24)
 _UNREACHABLE_FOR = timedelta(hours=1)
 _REMEMBER = 1024
+_LARGE = 16 * 1024
 
 Ask = Callable[[str], Awaitable[bytes]]
 """Fetch a robots.txt, or raise `FetchError`."""
@@ -74,7 +75,9 @@ class Robots:
             body = await self._ask(f"{origin}/robots.txt")
         except FetchError as error:
             return self._without(error, old)
-        rules = Protego.parse(body[:MAX_BYTES].decode("utf-8", "replace"))
+        text = body[:MAX_BYTES].decode("utf-8", "replace")
+        # A large one takes a third of a second, which is too long to hold everybody up.
+        rules = await asyncio.to_thread(Protego.parse, text) if len(text) > _LARGE else Protego.parse(text)
         if delay := rules.crawl_delay(AGENT):
             self._slow_down(host, float(delay))
         return _Rules(self._now() + _GOOD_FOR, rules=rules)
