@@ -172,6 +172,15 @@ an earlier day is an advance
 "delayed" and the date in one text are one event
   03-01 T1 copper-orchard | window 2026-04 => release_window 2026-04
   03-02 T1 copper-orchard | delayed 2026-07; window 2026-07 => delayed 2026-07
+"postponed" beside the new date is one event
+  03-01 T1 copper-orchard | window 2026-04 => release_window 2026-04
+  03-02 T1 copper-orchard | delayed; window 2026-07 => delayed 2026-07
+"postponed" beside the date that is given up
+  03-01 T1 copper-orchard | date 2026-04-09 => release_date 2026-04-09
+  03-02 T1 copper-orchard | delayed; date 2026-04-09 => delayed
+"postponed" in the press beside the new date, with its source
+  03-01 T1 copper-orchard | window 2026-04 => release_window 2026-04
+  03-02 T3 press | delayed change; window 2026-07 => delayed 2026-07
 "delayed to July" where no date was known is a first date
   03-01 T1 copper-orchard | announced => announced
   03-02 T1 copper-orchard | delayed 2026-07 => release_window 2026-07

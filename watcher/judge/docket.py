@@ -22,7 +22,7 @@ from watcher.judge.summary import known_line
 from watcher.judge.weighing import NEEDS_SEASON, weigh, weigh_in
 from watcher.known import Fact, Held, Known, SeasonKnown
 from watcher.memory import Knowledge, Outcome
-from watcher.model import Claim, Event, EventType, Evidence, Medium, Tier
+from watcher.model import Claim, Event, EventType, Evidence, Medium, Modality, Tier
 
 _MAX_EVIDENCE = 8
 _MAX_HELD = 100
@@ -74,7 +74,7 @@ class Docket:
         if not reading.alert:
             self.reasons.append(f"the text is {reading.verdict.value.replace('_', ' ')}")
             self.reasons.extend(reading.reasons)
-        self.reasons.extend(f"{claim.type}: {claim.modality}, so no claim" for claim in reading.dropped)
+        self.reasons.extend(_dropped(claim) for claim in reading.dropped)
 
     def settle(self) -> None:
         """Let go of held claims that are known or contradicted by now."""
@@ -236,6 +236,14 @@ class Docket:
     def _outcome(self) -> Outcome:
         ladder = (Outcome.EVENT, Outcome.HELD, Outcome.CONFLICT, Outcome.BASELINE, Outcome.KNOWN)
         return next((outcome for outcome in ladder if outcome in self.outcomes), Outcome.SILENT)
+
+
+def _dropped(claim: Claim) -> str:
+    if claim.reasons:
+        return f"{claim.type}: {'; '.join(claim.reasons)}"
+    if claim.modality is Modality.ASSERTED:
+        return f"{claim.type}: said in the text, but not as news of this season"
+    return f"{claim.type}: {claim.modality}, so no claim"
 
 
 def _said(one: Held) -> datetime:

@@ -20,6 +20,7 @@ from watcher.judge.docket import Docket
 from watcher.judge.findings import DATED
 from watcher.judge.saying import Hearing, Saying, Verdict
 from watcher.judge.seasons import find, season_of, with_season
+from watcher.judge.spans import same
 from watcher.judge.starts import own_service, own_starts
 from watcher.known import Known, SeasonKnown
 from watcher.memory import Knowledge
@@ -30,7 +31,7 @@ def judge(knowledge: Knowledge, saying: Saying, *, title: Title, policy: Policy,
     """Say what an entry changes in what we know about *title*, and what the user is told."""
     hearing = Hearing(saying=saying, title=title, policy=policy, now=now)
     docket = Docket(hearing=hearing, known=_noted(knowledge.known, hearing), held=list(knowledge.held))
-    for claim in _in_order(_claims(hearing, knowledge.known)):
+    for claim in _in_order(_claims(hearing, knowledge.known), knowledge.known, hearing):
         docket.hear(claim)
     docket.explain_dropped()
     docket.settle()
@@ -49,17 +50,31 @@ def _claims(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
     return own_starts(claims, season if isinstance(season, SeasonKnown) else None, title.official)
 
 
-def _in_order(claims: Iterable[Claim]) -> list[Claim]:
+def _in_order(claims: Iterable[Claim], known: Known, hearing: Hearing) -> list[Claim]:
     """Put one date claim per part first; what the text says beside it is told beside it."""
-    dated: dict[tuple[object, ...], Claim] = {}
+    dated: dict[tuple[object, ...], list[Claim]] = {}
     others: list[Claim] = []
     for claim in claims:
-        if claim.type not in DATED:
+        if claim.type in DATED:
+            dated.setdefault((claim.season, claim.medium, claim.part or 1), []).append(claim)
+        else:
             others.append(claim)
-            continue
-        key = (claim.season, claim.medium, claim.part or 1)
-        dated[key] = min(dated.get(key, claim), claim, key=_telling)
-    return sorted([*dated.values(), *others], key=_turn)
+    return sorted([*(_one_date(group, known, hearing) for group in dated.values()), *others], key=_turn)
+
+
+def _one_date(group: list[Claim], known: Known, hearing: Hearing) -> Claim:
+    """Of several dates in one text, the one said to be moved counts, then the finest.
+
+    "Postponed" beside a date is postponed to it, unless the date is the one that is given up.
+    """
+    season = season_of(known, group[0], hearing)
+    held = season.dates.get(group[0].part or 1) if isinstance(season, SeasonKnown) else None
+    old = held.date or held.before if held else None
+    opened = next((claim for claim in group if claim.date is None), None)
+    fresh = [claim for claim in group if claim.date is not None and not (old and same(old, claim.date))]
+    if opened is not None and fresh:
+        return replace(min(fresh, key=_telling), type=EventType.DELAYED, change=any(claim.change for claim in group))
+    return opened or min(group, key=_telling)
 
 
 def _turn(claim: Claim) -> int:
@@ -70,7 +85,6 @@ def _turn(claim: Claim) -> int:
 
 
 def _telling(claim: Claim) -> tuple[bool, int]:
-    """Of several dates in one text, the one said to be moved counts, then the finest."""
     moved = claim.type in {EventType.DELAYED, EventType.ADVANCED}
     width = (claim.date.latest - claim.date.earliest).days if claim.date else 10_000
     return (not moved, width)
