@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.config.edit import NewTitle, add_title, change_title, remove_title
+from watcher.config.edit import NewTitle, add_title, remove_title
 from watcher.config.load import parse_config
 from watcher.errors import ConfigError
 
@@ -69,7 +69,11 @@ def test_the_new_block_is_a_valid_title():
 
 def test_a_comment_that_leads_the_next_block_stays_with_it():
     text = add_title(EXAMPLE, NEW)
-    assert text.index("# snooze = ") < text.index("Quoted") < text.index("# Places to look, besides the packs.")
+    assert (
+        text.index('# policy = "credible"\n\n')
+        < text.index("Quoted")
+        < text.index("# Places to look, besides the packs.")
+    )
     assert "\n\n# Places to look, besides the packs." in text
 
 
@@ -82,7 +86,7 @@ def test_the_first_title_is_written_at_the_end(text):
 
 def test_windows_line_ends_and_a_byte_order_mark_are_kept():
     old = "\ufeff" + TWO.replace("\n", "\r\n")
-    for new in (add_title(old, NEW), change_title(old, 0, {"paused": True}), remove_title(old, 0)):
+    for new in (add_title(old, NEW), remove_title(old, 0)):
         assert new.startswith("\ufeff# mine\r\n")
         assert new.count("\n") == new.count("\r\n")
 
@@ -112,26 +116,11 @@ def test_adding_and_removing_gives_the_old_text_back():
         assert remove_title(add_title(old, NEW), len(titles(old))) == old
 
 
-def test_keys_are_set_changed_and_taken_out():
-    text = change_title(TWO, 1, {"paused": True})
-    assert '  "bb",\n]\npaused = true\n[title.ids]' in text
-    text = change_title(text, 1, {"paused": None, "snooze": date(2026, 12, 24)})
-    assert titles(text)[1]["snooze"] == date(2026, 12, 24)
-    assert "paused = true\n[title.ids]" not in text
-    assert change_title(text, 1, {"snooze": None}) == TWO
-
-
-def test_a_remark_behind_a_value_stays():
-    old = TWO.replace("season = 1", "season = 1\npaused = false  # for now")
-    assert "paused = true  # for now\n" in change_title(old, 0, {"paused": True})
-
-
 @pytest.mark.parametrize("text", ['title = [{ name = "A" }]', 'title = [\n  { name = "A" },\n  { name = "B" },\n]\n'])
 def test_a_form_that_cannot_be_changed_is_left_to_the_user(text):
     for change in (
         lambda: add_title(text, NEW),
         lambda: remove_title(text, 0),
-        lambda: change_title(text, 0, {"paused": True}),
     ):
         with pytest.raises(ConfigError, match="by hand"):
             change()

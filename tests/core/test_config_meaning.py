@@ -163,22 +163,6 @@ def test_own_trust_and_limits():
     assert config.limits.redirects == 5
 
 
-def test_pause_and_snooze_hold_messages_back():
-    config = config_of(
-        '[watcher]\ntimezone = "UTC"\n[[title]]\nname = "A"\npaused = true\n'
-        '[[title]]\nname = "B"\nsnooze = 2026-12-24\n[[title]]\nname = "C"'
-    )
-    before, after = datetime(2026, 12, 23, tzinfo=UTC), datetime(2026, 12, 24, tzinfo=UTC)
-    held = {name: config.silence_of(f"{name}-any", now=before) for name in "abc"}
-    assert held["a"] is not None
-    assert held["a"].until is None
-    assert held["b"] is not None
-    assert held["b"].until == after
-    assert held["c"] is None
-    assert config.silence_of("a-any", now=after)
-    assert config.silence_of("b-any", now=after) is None
-
-
 def test_windows_line_ends_tabs_and_a_byte_order_mark_are_fine():
     config = config_of('\ufeff[[title]]\r\n\tname\t=\t"A"\r\n')
     assert config.titles[0].name == "A"

@@ -1,15 +1,23 @@
-"""`watcher init, add, remove, pause, snooze`: the verbs that write the configuration."""
+"""`watcher init, add, remove, pause, snooze`: what is watched."""
 
 import json
+import os
+import pty
 import stat
+import subprocess
+import sys
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.support.samples import NOON, entry, evidence, outcome
 from watcher.cli.app import run
 from watcher.cli.options import now
 from watcher.config.load import load_config
+from watcher.known import Existence, Fact, SeasonKnown
+from watcher.model import Tier
 from watcher.store import Store
 
 CONSOLE = '\n# how to tell me\n[[channel]]\nname = "terminal"\nurl = "console:"\n'
@@ -89,6 +97,18 @@ def test_init_says_when_it_cannot_write(watcher, home):
     code, _, err = watcher("init", "--config", home / "plain" / "config.toml")
     assert code == 78
     assert "cannot be written" in err
+
+
+def test_init_asks_on_a_terminal_and_takes_only_a_channel_that_works(home):
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "watcher", "init", "--config", str(home / "c.toml")]
+    asked = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    os.write(ours, b"nonsense\nntfy://mytopic\n")
+    assert asked.wait(30) == 0
+    assert b"Where should messages go?" in os.read(ours, 10_000)
+    os.close(ours)
+    assert [channel.url for channel in load_config(home / "c.toml").config.channels] == ["ntfy://mytopic"]
 
 
 # add
@@ -189,14 +209,23 @@ def test_without_a_configuration_add_names_init(watcher, home):
     assert "watcher init" in err
 
 
-def test_add_says_what_is_known_from_another_season(watcher, file):
-    watcher("add", "Akudama Drive", "--season", "2")
+def test_add_says_what_is_known_already(watcher, file):
+    watcher("add", "Akudama Drive", "--season", "2", "--since", "2020-01-01")
     config = load_config().config
-    with Store.open(config.database, now=datetime(2026, 11, 21, tzinfo=UTC)) as store:
-        store.watch(config.titles, datetime(2026, 11, 21, tzinfo=UTC))
-    code, out, _ = watcher("add", "Akudama Drive", "--season", "3")
+    title_id = config.titles[0].id
+    fact = Fact(evidence=(evidence(),), weight=Tier.OFFICIAL)
+    season = SeasonKnown(season=2, existence=Existence.CONFIRMED, exists=fact)
+    with Store.open(config.database, now=NOON) as store:
+        store.watch(config.titles, NOON)
+        knowledge = store.knowledge(title_id)
+        known = replace(knowledge, known=replace(knowledge.known, seasons=(season,)))
+        store.commit(outcome(entries=(entry(1, title="Akudama Drive gets a stage play"),), knowledge=(known,)))
+    code, out, _ = watcher("add", "Akudama Drive", "--season", "3", "--json")
     assert code == 0
-    assert "Known already: nothing." in out
+    assert json.loads(out)["known"] == [
+        "season 2: officially announced; no date",
+        "seen 2026-11-21: Akudama Drive gets a stage play",
+    ]
 
 
 # remove, pause, snooze
@@ -245,42 +274,45 @@ def test_an_unknown_title_is_named_with_the_nearest(watcher, two):
         assert 'did you mean "Akudama Drive"?' in err
 
 
+def states(config=None):
+    config = config or load_config().config
+    with Store.open(config.database, now=now(), read_only=True) as store:
+        return {name: (state.paused, state.snoozed_until) for name, state in store.titles().items()}
+
+
 def test_pause_and_resume(watcher, two):
+    before = two.read_bytes()
     code, out, _ = watcher("pause", "AD")
-    assert code == 0
-    assert "Nothing is sent any more about Akudama Drive, season 2." in out
-    held = load_config().config.silence_of("akudama-drive-s2", now=now())
-    assert held is not None
-    assert held.until is None
-    assert load_config().config.silence_of("akudama-drive-s3", now=now()) is None
+    assert (code, out) == (0, "Not watching for now: Akudama Drive, season 2.\n")
+    assert states() == {"akudama-drive-s2": (True, None), "akudama-drive-s3": (False, None)}
     assert watcher("pause", "Akudama Drive", "--resume", "--season", "2")[0] == 0
-    assert load_config().config.silences == ()
+    assert states()["akudama-drive-s2"] == (False, None)
+    assert two.read_bytes() == before
 
 
-@pytest.mark.parametrize("until", ["2w", "14d", "day"])
-def test_snooze_until_a_day(watcher, two, until):
+def test_snooze_until_a_day_is_local_midnight(watcher, two):
     day = today() + timedelta(days=14)
-    code, out, _ = watcher("snooze", "Akudama Drive", str(day) if until == "day" else until)
+    code, out, _ = watcher("snooze", "Akudama Drive", day)
     assert code == 0
-    assert f"Messages wait until {day} about Akudama Drive, season 2." in out
-    assert [title["snooze"] for title in data(two)["title"]] == [day, day]
+    assert f"Messages wait until {day} 00:00: Akudama Drive, season 3." in out
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=9)
+    assert states() == {"akudama-drive-s2": (False, midnight), "akudama-drive-s3": (False, midnight)}
     assert watcher("snooze", "Akudama Drive", "off")[0] == 0
-    assert load_config().config.silences == ()
+    assert states()["akudama-drive-s3"] == (False, None)
+
+
+def test_snooze_for_a_span(watcher, two):
+    code, out, _ = watcher("snooze", "AD", "2w", "--json")
+    assert (code, json.loads(out)["titles"]) == (0, ["akudama-drive-s2"])
+    _, until = states()["akudama-drive-s2"]
+    assert abs(until - now() - timedelta(days=14)) < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("until", ["yesterday", "2020-01-01", "0s", "99999999w", "2026-02-30"])
 def test_snooze_refuses_other_times(watcher, two, until):
-    before = two.read_bytes()
     code, _, err = watcher("snooze", "Akudama Drive", until)
     assert code == 2
     assert "UNTIL" in err
-    assert two.read_bytes() == before
-
-
-def test_snooze_ends_a_pause(watcher, two):
-    watcher("pause", "AD")
-    watcher("snooze", "AD", "2w")
-    assert "paused" not in data(two)["title"][0]
 
 
 @pytest.mark.parametrize("verb", ["init", "add", "remove", "pause", "snooze"])

@@ -1,12 +1,13 @@
-"""`watcher init, add, remove, pause, snooze`: the verbs that write the configuration."""
+"""`watcher init, add, remove, pause, snooze`: what is watched."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,9 +15,10 @@ import typer
 
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.seen import known_lines
+from watcher.cli.session import database
 from watcher.config import values, where
 from watcher.config.coverage import Coverage, advice, coverage
-from watcher.config.edit import NewTitle, Value, add_title, change_title, read_text, remove_title, save
+from watcher.config.edit import NewTitle, add_title, read_text, remove_title, save
 from watcher.config.load import load_config, parse_config
 from watcher.config.settings import Config, SourceConfig
 from watcher.config.starter import starter
@@ -161,7 +163,7 @@ def add(  # noqa: PLR0913 - one option for each key of a title
     _refuse_twice(file.config, block)
     after = file.write(add_title(file.text, block, file=str(file.path)))
     fresh = next(found for found in after.titles if found.id not in {old.id for old in file.config.titles})
-    answer = _Answer(title=fresh, coverage=coverage(after, fresh, tier_of=_tiers(after)), known=_known(after, fresh))
+    answer = _Answer(title=fresh, coverage=coverage(after, fresh, tier_of=tiers(after)), known=_known(after, fresh))
     if as_json:
         print_json(answer.document(file.path))
     else:
@@ -193,7 +195,8 @@ def _ids(pairs: list[str]) -> dict[str, int | str]:
     return found
 
 
-def _tiers(config: Config) -> Callable[[SourceConfig, Title], Tier]:
+def tiers(config: Config) -> Callable[[SourceConfig, Title], Tier]:
+    """Make the function that says how far a source is trusted about a title."""
     publishers = Publishers(config.publishers)
     return lambda source, title: source.tier or publishers.of(source.url, title=title).tier
 
@@ -201,11 +204,8 @@ def _tiers(config: Config) -> Callable[[SourceConfig, Title], Tier]:
 def _known(config: Config, title: Title) -> list[str]:
     if not config.database.exists():
         return []
-    store = Store.open(config.database, now=now(), read_only=True)
-    try:
+    with Store.open(config.database, now=now(), read_only=True) as store:
         return known_lines(store, title, config.titles, now())
-    finally:
-        store.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,75 +289,80 @@ def remove(
 def _forget(config: Config, title: Title) -> bool:
     if not config.database.exists():
         return False
-    store = Store.open(config.database, now=now())
-    try:
+    with database(config) as store:
         return store.forget_title(title.id)
-    finally:
-        store.close()
 
 
 def pause(
     title: TitleArgument,
     *,
     season: SeasonFilter = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Send messages again.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Watch it again.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Send nothing about a title until you resume it; it is watched all the same, and `status` shows what happened.
+    """Stop watching a title for now; what is known about it is kept. A running service follows at once.
 
     Example: watcher pause "Akudama Drive"; watcher pause "Akudama Drive" --resume
     """
-    changes: dict[str, Value | None] = {"paused": None if resume else True, "snooze": None}
-    said = "Messages are sent again about" if resume else "Nothing is sent any more about"
-    _change(_File.open(config), title, season, changes, said=said, as_json=as_json)
+    file = _File.open(config)
+    found = [file.config.titles[index] for index in file.find(title, season)]
+    with _registered(file.config) as store:
+        for one in found:
+            store.pause(one.id, paused=not resume)
+    if as_json:
+        print_json({"titles": [one.id for one in found], "paused": not resume})
+        return
+    for one in found:
+        console().print(f"{'Watching again' if resume else 'Not watching for now'}: {_called(one)}.")
 
 
 def snooze(
     title: TitleArgument,
-    until: Annotated[str, typer.Argument(metavar="UNTIL", help='A day (2026-12-24), a span ("2w", "3d"), or "off".')],
+    until: Annotated[str, typer.Argument(metavar="UNTIL", help='A day (2026-12-24), a span ("2w", "8h"), or "off".')],
     *,
     season: SeasonFilter = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Let messages about a title wait until a day; then they come.
+    """Let messages about a title wait until then; it is watched all the same. A running service follows at once.
 
     Example: watcher snooze "Akudama Drive" 2w
     """
     file = _File.open(config)
-    day = _until(until, file.config)
-    said = f"Messages wait until {day} about" if day else "Messages wait no longer about"
-    _change(file, title, season, {"snooze": day, "paused": None}, said=said, as_json=as_json)
+    moment = _until(until, file.config)
+    found = [file.config.titles[index] for index in file.find(title, season)]
+    with _registered(file.config) as store:
+        for one in found:
+            store.snooze(one.id, moment)
+    if as_json:
+        print_json({"titles": [one.id for one in found], "snoozed_until": moment})
+        return
+    said = f"Messages wait until {moment:%Y-%m-%d %H:%M}" if moment else "Messages wait no longer"
+    for one in found:
+        console().print(f"{said}: {_called(one)}.")
 
 
-def _until(text: str, config: Config) -> date | None:
-    today = now().astimezone(config.timezone)
+@contextmanager
+def _registered(config: Config) -> Iterator[Store]:
+    """Open the database, and make sure that it knows every watched title."""
+    with database(config) as store:
+        store.watch(config.titles, now())
+        yield store
+
+
+def _until(text: str, config: Config) -> datetime | None:
+    moment = now().astimezone(config.timezone)
     try:
         if text.casefold() == "off":
             return None
-        day = date.fromisoformat(text) if text[:4].isdigit() and "-" in text else (today + values.duration(text)).date()
+        is_day = text[:4].isdigit() and "-" in text
+        until = (
+            values.local_moment(date.fromisoformat(text), config.timezone) if is_day else moment + values.duration(text)
+        )
     except (WrongError, ValueError, OverflowError):
         message = 'a day like 2026-12-24, a span like "2w", or "off"'
         raise typer.BadParameter(message, param_hint="UNTIL") from None
-    if day <= today.date():
+    if until <= moment:
         raise typer.BadParameter("that is not in the future", param_hint="UNTIL")
-    return day
-
-
-def _change(
-    file: _File, title: str, season: str | None, changes: Mapping[str, Value | None], *, said: str, as_json: bool
-) -> None:
-    found = file.find(title, season)
-    text = file.text
-    for index in found:
-        text = change_title(text, index, changes, file=str(file.path))
-    file.write(text)
-    changed = [file.config.titles[index] for index in found]
-    if as_json:
-        keys = {key: value for key, value in changes.items() if value is not None}
-        print_json({"file": str(file.path), "titles": [one.id for one in changed], **keys})
-        return
-    for one in changed:
-        console().print(f"{said} {_called(one)}.")
-    console().print(f"Note: {RELOAD}")
+    return until

@@ -71,7 +71,6 @@ def build(document: Document, around: Surroundings) -> tuple[Config, Findings]:
         proxy=_proxy(block, secrets, findings),
         packs=packs,
         titles=titles.titles,
-        silences=titles.silences,
         sources=build_sources(source_tables, packs, source_rules),
         channels=build_channels(read_list(raw, "channel", findings), channel_rules),
         publishers=build_publishers(raw.get("publishers", {}), findings),

@@ -235,8 +235,6 @@ class TitleBlock(Block):
     policy: PolicyName | None = Field(
         default=None, description="What is worth an alert for this title; the stricter of title and channel holds."
     )
-    paused: bool = Field(default=False, description="Keep watching, but send nothing about it.")
-    snooze: Day | None = Field(default=None, description="Messages about it wait until this day.")
 
 
 class SelectorsBlock(Block):

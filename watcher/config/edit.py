@@ -15,21 +15,15 @@ import tomllib
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import tomlkit
 
-from watcher.config.lines import headers, key_lines
+from watcher.config.lines import headers
 from watcher.config.text import decode
-from watcher.config.wrong import KeyPath
 from watcher.errors import ConfigError, Problem
-
-_REMARK = re.compile(r"""[^#"']*?(\s*#.*)\n?""")
-"""A key with a plain value, and the comment behind it."""
-
-Value = str | int | bool | date | datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,44 +75,6 @@ def remove_title(text: str, index: int, *, file: str = "config.toml") -> str:
     while end == len(lines) and begin and not lines[begin - 1].strip():
         begin -= 1
     return _checked(_joined([*lines[:begin], *lines[end:]], text), wanted, file)
-
-
-def change_title(text: str, index: int, changes: Mapping[str, Value | None], *, file: str = "config.toml") -> str:
-    """Set single one-line keys of a title; None takes a key out."""
-    wanted = _data(text)
-    for key, value in changes.items():
-        text = _with_key(text, index, key, value, file)
-        wanted["title"][index].pop(key, None)
-        if value is not None:
-            wanted["title"][index][key] = value
-    return _checked(text, wanted, file)
-
-
-def _with_key(text: str, index: int, key: str, value: Value | None, file: str) -> str:
-    lines = _split(text)
-    begin, end = _span(text, lines, index, file)
-    known = key_lines(text)
-    path: KeyPath = ("title", index, key)
-    line = known.get(path)
-    remark = _REMARK.fullmatch(lines[line - 1]) if line is not None else None
-    tail = remark[1] if remark else ""
-    written = [] if value is None else [f"{key} = {tomlkit.item(value).as_string()}{tail}\n"]
-    if line is not None:
-        return _joined([*lines[: line - 1], *written, *lines[line:]], text)
-    nested = [line for line, table in headers(text) if table[:2] == path[:2] and len(table) > 2]
-    own = [line for at, line in known.items() if at[:2] == path[:2] and line < min(nested, default=end + 1)]
-    last = max(own, default=begin + 1)
-    while last < end and not _ends_value("".join(lines[begin:last])):
-        last += 1
-    return _joined([*lines[:last], *written, *lines[last:]], text)
-
-
-def _ends_value(block: str) -> bool:
-    try:
-        tomllib.loads(block)
-    except tomllib.TOMLDecodeError:
-        return False
-    return True
 
 
 def _rendered(table: Mapping[str, Any]) -> list[str]:

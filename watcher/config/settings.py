@@ -8,7 +8,7 @@ Never: reading files, defaults from the environment.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -113,16 +113,6 @@ class ChannelConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
-    """Messages about a title are held back; it is watched all the same, and what happens is known."""
-
-    title: str
-    """Its id."""
-    until: datetime | None = None
-    """Messages wait until then (aware); None: paused, nothing is sent until the user resumes."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """Bounds that keep a hostile or broken server from hurting."""
 
@@ -153,8 +143,6 @@ class Config:
     proxy: Secret | None = None
     packs: tuple[str, ...] = ()
     titles: tuple[Title, ...] = ()
-    silences: tuple[Silence, ...] = ()
-    """Titles that are paused or snoozed; see `silence_of`."""
     sources: tuple[SourceConfig, ...] = ()
     """Own sources and those of the packs, own first."""
     channels: tuple[ChannelConfig, ...] = ()
@@ -165,10 +153,3 @@ class Config:
     @property
     def database(self) -> Path:
         return self.state / "watcher.db"
-
-    def silence_of(self, title_id: str, *, now: datetime) -> Silence | None:
-        """Find the silence that holds a title's messages back at *now*."""
-        for silence in self.silences:
-            if silence.title == title_id and (silence.until is None or now < silence.until):
-                return silence
-        return None

@@ -34,7 +34,7 @@ def shown(config: Config) -> dict[str, Any]:
             "packs": list(config.packs),
             "limits": _limits(config),
         },
-        "title": [_title(title, config) for title in config.titles],
+        "title": [_title(title) for title in config.titles],
         "source": [_source(source) for source in config.sources],
         "channel": [_channel(channel) for channel in config.channels],
         "publishers": {name: int(tier) for name, tier in config.publishers},
@@ -47,8 +47,7 @@ def _limits(config: Config) -> dict[str, Any]:
     return {name: spoken(value) if isinstance(value, timedelta) else value for name, value in values.items()}
 
 
-def _title(title: Title, config: Config) -> dict[str, Any]:
-    silence = next((silence for silence in config.silences if silence.title == title.id), None)
+def _title(title: Title) -> dict[str, Any]:
     return {
         "id": title.id,
         "name": title.name,
@@ -59,8 +58,6 @@ def _title(title: Title, config: Config) -> dict[str, Any]:
         "since": title.since.isoformat() if title.since else None,
         "also": sorted(title.also),
         "policy": title.policy.value if title.policy else None,
-        "paused": silence is not None and silence.until is None,
-        "snooze": silence.until.isoformat() if silence and silence.until else None,
     }
 
 

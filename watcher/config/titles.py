@@ -1,7 +1,7 @@
 """From title blocks to titles.
 
 In:    raw ``[[title]]`` tables and the user's time zone.
-Out:   `Title`s with stable ids, and what is silenced.
+Out:   `Title`s with stable ids.
 Never: a path made of a name.
 """
 
@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from watcher.config.blocks import read_block
 from watcher.config.door import TitleBlock
 from watcher.config.names import Directory
-from watcher.config.settings import Silence
 from watcher.config.values import local_moment, slug
 from watcher.config.wrong import Findings, KeyPath, nearest
 from watcher.model import Title
@@ -30,7 +29,6 @@ class Titles:
     """What is watched."""
 
     titles: tuple[Title, ...]
-    silences: tuple[Silence, ...]
     directory: Directory
 
 
@@ -42,7 +40,6 @@ def title_id(name: str, season: int | None) -> str:
 def build_titles(tables: list[tuple[KeyPath, Any]], zone: ZoneInfo, findings: Findings) -> Titles:
     """Judge every ``[[title]]``; broken ones are left out, their problems noted."""
     titles: list[Title] = []
-    silences: list[Silence] = []
     seen = _Seen(findings)
     directory = Directory("title")
     for path, table in tables:
@@ -55,8 +52,7 @@ def build_titles(tables: list[tuple[KeyPath, Any]], zone: ZoneInfo, findings: Fi
         _check_ids(title, path, findings)
         directory.add(title.id, title.names)
         titles.append(title)
-        silences += _silence(block, title.id, zone)
-    return Titles(titles=tuple(titles), silences=tuple(silences), directory=directory)
+    return Titles(titles=tuple(titles), directory=directory)
 
 
 def _title(block: TitleBlock, zone: ZoneInfo) -> Title:
@@ -71,14 +67,6 @@ def _title(block: TitleBlock, zone: ZoneInfo) -> Title:
         also=frozenset(block.also),
         policy=block.policy,
     )
-
-
-def _silence(block: TitleBlock, block_id: str, zone: ZoneInfo) -> list[Silence]:
-    if block.paused:
-        return [Silence(title=block_id)]
-    if block.snooze is not None:
-        return [Silence(title=block_id, until=local_moment(block.snooze, zone))]
-    return []
 
 
 def _check_ids(title: Title, path: KeyPath, findings: Findings) -> None:
