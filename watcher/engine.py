@@ -65,9 +65,10 @@ async def engine(
     *resolve* looks host names up in place of the system, for a web of one's own.
     """
     async with AsyncExitStack() as stack:
-        pool = parser or await stack.enter_async_context(ParserPool(limits=config.limits))
+        if parser is None:
+            parser = await stack.enter_async_context(ParserPool(limits=config.limits))
         fetcher = await stack.enter_async_context(Fetcher(config=config, now=now, resolve=resolve))
         sender = await stack.enter_async_context(Sender(config=config, store=store, now=now))
-        poller = Poller(config=config, store=store, fetcher=fetcher, parser=pool, now=now, dry_run=dry_run)
+        poller = Poller(config=config, store=store, fetcher=fetcher, parser=parser, now=now, dry_run=dry_run)
         stack.callback(poller.close)
         yield Engine(config=config, store=store, poller=poller, sender=sender)

@@ -90,8 +90,9 @@ class Examiner:
         verdict = judge(before, saying, title=title, policy=title.policy or self._policy, now=now)
         examined.events += verdict.events
         examined.confirmations += verdict.confirmations
-        if verdict.knowledge != before:
-            examined.knowledge[title.id] = verdict.knowledge
+        after = replace(verdict.knowledge, version=before.version)
+        if after != before:
+            examined.knowledge[title.id] = after
             examined.changed.add(title.id)
         if reading.relevant or verdict.outcome is not Outcome.SILENT:
             examined.judged.append(_judged(item, title, voice, reading, verdict, now))

@@ -40,7 +40,7 @@ def _show(screen: Console, scene: Scene) -> None:
         if report.error:
             screen.print(f"   {report.source.name}: {report.error}")
         if report.baseline:
-            screen.print(f"   {report.source.name}: first look, {len(report.new)} entries are known now")
+            screen.print(f"   {report.source.name}: first look; what stands there is known now ({len(report.new)})")
     for judged in scene.silent:
         screen.print(f"   silent  {judged.headline}")
         for reason in judged.reasons:

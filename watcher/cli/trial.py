@@ -14,13 +14,16 @@ from watcher.cli.app import EXIT_FAILED
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.session import configuration_or_default
 from watcher.config.settings import PageMode, Selectors
-from watcher.errors import FetchError
+from watcher.errors import FetchError, ParseError
 from watcher.fetch.client import Fetcher
 from watcher.fetch.exchange import PAGE_ACCEPT, Request
 from watcher.poll import default_zone
-from watcher.sources.discover import feeds_in
+from watcher.sources.decode import decode
+from watcher.sources.discover import FeedLink, discover
 from watcher.sources.parsed import ParseContext
 from watcher.sources.trial import Item, Trial, new_between, try_bytes
+
+FEEDS = frozenset({"rss", "atom", "rdf", "json"})
 
 
 def try_(  # noqa: PLR0913 - one parameter an option
@@ -55,7 +58,7 @@ def try_(  # noqa: PLR0913 - one parameter an option
     first = settings.read(body, url, content_type)
     later = settings.read(after.read_bytes(), url, content_type) if after else None
     new = new_between(first, later) if later else None
-    feeds = feeds_in(body, url) if first.kind not in {"rss", "atom", "rdf", "json"} else ()
+    feeds = () if first.kind in FEEDS else discover(_text(body, content_type), url)
     if as_json:
         print_json(_document(first, later, new))
     else:
@@ -91,6 +94,13 @@ async def _fetch(url: str, config: Path | None) -> tuple[bytes, str, str]:
     return response.body, response.url, response.headers.get("content-type", "")
 
 
+def _text(body: bytes, content_type: str) -> str:
+    try:
+        return decode(body, content_type).text
+    except ParseError:
+        return ""
+
+
 def _items(items: tuple[Item, ...]) -> list[dict[str, str | None]]:
     return [{"date": item.date, "title": item.title, "link": item.link} for item in items]
 
@@ -104,7 +114,7 @@ def _document(first: Trial, later: Trial | None, new: tuple[Item, ...] | None) -
 
 
 def _show(
-    what: str, first: Trial, later: Trial | None, new: tuple[Item, ...] | None, feeds: tuple[tuple[str, str], ...]
+    what: str, first: Trial, later: Trial | None, new: tuple[Item, ...] | None, feeds: tuple[FeedLink, ...]
 ) -> None:
     screen = console()
     shown = later or first
@@ -120,8 +130,8 @@ def _show(
         screen.print(f"new in the later copy: {len(new)}")
         for item in new:
             screen.print(f"  {item.date or '    –     '}  {item.title}")
-    for name, address in feeds:
-        screen.print(f"a feed stands behind this page: {name}  {address}")
+    for feed in feeds:
+        screen.print(f"a feed stands behind this page: {feed.url}  {feed.title}")
     _paste(what, shown)
 
 
@@ -130,7 +140,7 @@ def _paste(what: str, trial: Trial) -> None:
     if trial.error or "://" not in what:
         return
     host = urlsplit(what).hostname or what
-    kind = "feed" if trial.kind in {"rss", "atom", "rdf", "json"} else "page"
+    kind = "feed" if trial.kind in FEEDS else "page"
     lines = ["", "[[source]]", f'name = "{host}"', f'kind = "{kind}"', f'url = "{what}"']
     if trial.selectors is not None and trial.selectors.item:
         pairs = [(n, getattr(trial.selectors, n)) for n in ("item", "title", "link", "date")]

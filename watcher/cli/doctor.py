@@ -1,0 +1,125 @@
+"""`watcher doctor`: look for what is wrong, and say how to mend it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from watcher.cli.app import EXIT_FAILED
+from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
+from watcher.cli.session import configuration, database
+from watcher.cli.titles import tiers
+from watcher.config.coverage import coverage
+from watcher.config.settings import Config
+from watcher.memory import Health
+from watcher.store import Store
+
+LITTLE_ROOM = 200 * 1024 * 1024
+"""Bytes of free disk below which the next backup may not fit."""
+LONG_SILENT = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    ok: bool
+    what: str
+    mend: str = ""
+
+
+def doctor(
+    *,
+    config: ConfigOption = None,
+    thorough: Annotated[bool, typer.Option("--thorough", help="Check every page of the database.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Look at configuration, database, sources, channels and clock; say what is wrong and how to mend it.
+
+    Example: watcher doctor --thorough
+    """
+    settings = configuration(config)
+    with database(settings) as store:
+        findings = list(examine(settings, store, now(), thorough=thorough))
+    if as_json:
+        print_json([{"ok": f.ok, "what": f.what, "mend": f.mend or None} for f in findings])
+    else:
+        screen = console()
+        for finding in findings:
+            screen.print(f"{'ok  ' if finding.ok else 'BAD '} {finding.what}")
+            if finding.mend and not finding.ok:
+                screen.print(f"      → {finding.mend}")
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else EXIT_FAILED)
+
+
+def examine(config: Config, store: Store, at: datetime, *, thorough: bool = False) -> Iterator[Finding]:
+    """Look at everything that can be looked at without the network."""
+    yield Finding(True, f"configuration {config.path}: {len(config.titles)} titles, {len(config.sources)} sources")
+    yield from _database(config, store, at, thorough=thorough)
+    yield from _sources(config, store, at)
+    yield from _titles(config)
+    yield from _channels(config, store)
+
+
+def _database(config: Config, store: Store, at: datetime, *, thorough: bool) -> Iterator[Finding]:
+    wrong = store.integrity(thorough=thorough)
+    yield Finding(
+        not wrong, f"database {config.database} {wrong[0] if wrong else 'is sound'}", "watcher restore BACKUP"
+    )
+    free = shutil.disk_usage(config.state).free
+    yield Finding(free > LITTLE_ROOM, f"{free // 2**20} MiB free on the disk", f"make room on {config.state}")
+    mode = config.database.stat().st_mode & 0o077
+    yield Finding(mode == 0, "the database is private", f"chmod 600 {config.database}")
+    latest = store.latest_look()
+    behind = latest is not None and at < latest - timedelta(minutes=5)
+    yield Finding(not behind, "the clock is later than the last look", "set the clock; looks wait for it")
+    pid = Store.daemon_pid(config.database)
+    yield Finding(True, f"service running as process {pid}" if pid else "no service is running on this database")
+
+
+def _sources(config: Config, store: Store, at: datetime) -> Iterator[Finding]:
+    states = {state.source_id: state for state in store.all_source_states()}
+    for source in config.sources:
+        state = states.get(source.id)
+        if state is None or state.health is Health.NEW:
+            yield Finding(True, f"source {source.name} was not looked at yet")
+            continue
+        if state.moved_to and state.moved_count >= 3:
+            yield Finding(False, f"source {source.name} has moved for good", f'write url = "{state.moved_to}"')
+        silent = state.last_ok is None or at - state.last_ok > LONG_SILENT
+        good = state.health is Health.OK and not silent
+        last = f"{state.last_ok:%Y-%m-%d %H:%M}" if state.last_ok else "never"
+        error = f": {state.last_error}" if state.last_error and not good else ""
+        yield Finding(
+            good, f"source {source.name} is {state.health}, last good look {last}{error}", _advice(source.url)
+        )
+
+
+def _advice(url: str) -> str:
+    return f"see what it yields: watcher try {url}"
+
+
+def _titles(config: Config) -> Iterator[Finding]:
+    for title in config.titles:
+        warnings = coverage(config, title, tier_of=tiers(config)).warnings
+        yield Finding(not warnings, f"title {title.name} can be heard of", "; ".join(warnings))
+
+
+def _channels(config: Config, store: Store) -> Iterator[Finding]:
+    if not config.channels:
+        yield Finding(False, "no channel is configured: nobody is told", "add a [[channel]], see docs/notify.md")
+    states = store.channel_states()
+    for channel in config.channels:
+        state = states.get(channel.id)
+        broken = state is not None and state.broken_since is not None
+        error = f": {state.last_error}" if broken and state else ""
+        yield Finding(
+            not broken, f"channel {channel.name} {'is broken' + error if broken else 'works'}", "watcher test-alert"
+        )
+    dead = store.dead()
+    yield Finding(not dead, f"{len(dead)} messages were given up", "watcher outbox list, then retry or drop")
