@@ -71,10 +71,10 @@ class TestTitles:
         assert store.unread_entries("akudama") == ()
         store.watch([TITLE], NOON + HOUR)
         store.commit(outcome(entries=(entry(9, first_seen=NOON + HOUR),)))
-        expected = ["b/key-3", *(f"press/key-{n}" for n in range(7))]
+        expected = [*(f"press/key-{n}" for n in range(7)), "b/key-3"]
         assert all_unread(store, limit=3) == expected
         assert all_unread(store, limit=100) == expected
-        assert store.unread_entries("akudama")[0].blocks == entry(3).blocks
+        assert store.unread_entries("akudama")[0].blocks == entry(0).blocks
         assert store.titles()["akudama"].unread
         store.caught_up("akudama")
         assert all_unread(store, limit=3) == []

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, Table, Text, and_, cast, exists, func, or_, select
+from sqlalchemy import Column, Connection, Select, Table, Text, and_, cast, false, func, or_, select, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from watcher.memory import DeliveryState, Judged, Outcome, SeenEntry
@@ -56,7 +56,7 @@ class Explain(Database):
         """
         wanted: list[ColumnElement[bool]] = []
         if url is not None:
-            wanted.append(or_(judged.c.url == url, _is_of_link(url)))
+            wanted.append(or_(judged.c.url == url, self._of_link(url)))
         if title_id is not None:
             wanted.append(judged.c.title_id == title_id)
         if source_id is not None:
@@ -68,6 +68,12 @@ class Explain(Database):
         if since is not None:
             wanted.append(judged.c.at >= since)
         return self._judged(select(judged).where(*wanted), limit)
+
+    def _of_link(self, link: str) -> ColumnElement[bool]:
+        with self.reading() as connection:
+            found = read_entries(connection, entries.c.link_hash == hashed(link), newest=50)
+        keys = [(one.source_id, one.key) for one in found if one.link == link]
+        return tuple_(judged.c.source_id, judged.c.entry_key).in_(keys) if keys else false()
 
     def _judged(self, query: Select[Any], limit: int) -> tuple[Judged, ...]:
         with self.reading() as connection:
@@ -111,11 +117,6 @@ class Explain(Database):
                 for row in connection.execute(query.limit(limit))
             ]
         return tuple(sorted(rows, key=lambda row: row.at, reverse=True)[:limit])
-
-
-def _is_of_link(link: str) -> ColumnElement[bool]:
-    same_entry = and_(entries.c.source_id == judged.c.source_id, entries.c.key == judged.c.entry_key)
-    return exists().where(same_entry, entries.c.link_hash == hashed(link), entries.c.link == link)
 
 
 def _names(ref: str) -> ColumnElement[bool]:

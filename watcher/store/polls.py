@@ -74,16 +74,18 @@ class Polls(Database):
     ) -> tuple[SeenEntry, ...]:
         """List the entries of a source that share an id, a link or a fingerprint, without their blocks."""
         hashes = (
-            (entries.c.entry_id_hash, [hashed(source_id, id_) for id_ in set(entry_ids) if id_]),
-            (entries.c.link_hash, [hashed(link) for link in set(links) if link]),
-            (entries.c.fingerprint_hash, [hashed(mark) for mark in set(fingerprints) if mark]),
+            (entries.c.entry_id_hash, [hashed(source_id, id_) for id_ in entry_ids if id_]),
+            (entries.c.link_hash, [hashed(link) for link in links if link]),
+            (entries.c.fingerprint_hash, [hashed(source_id, mark) for mark in fingerprints if mark]),
         )
         found: dict[str, SeenEntry] = {}
         with self.reading() as connection:
             for column, values in hashes:
                 for some in batches(values):
-                    for entry in read_entries(connection, entries.c.source_id == source_id, column.in_(some)):
-                        found[entry.key] = entry
+                    # No condition on the source here: the planner would take the index of all its entries.
+                    found |= {
+                        one.key: one for one in read_entries(connection, column.in_(some)) if one.source_id == source_id
+                    }
         return tuple(found.values())
 
     def entry(self, source_id: str, key: str) -> SeenEntry | None:

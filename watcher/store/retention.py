@@ -62,7 +62,11 @@ class Retention(Database):
         keep = keep or Keep()
         over = deliveries.c.state.in_([DeliveryState.SENT, DeliveryState.DROPPED])
         silent = judged.c.outcome.in_([Outcome.SILENT, Outcome.KNOWN, Outcome.BASELINE])
-        texts = select(entries.c.id).where(entries.c.last_seen < now - keep.texts, entries.c.blocks.is_not(None))
+        old = now - keep.texts
+        # last_seen is what counts; first_seen is never later, and has the index.
+        texts = select(entries.c.id).where(
+            entries.c.first_seen < old, entries.c.last_seen < old, entries.c.blocks.is_not(None)
+        )
         readings = select(judged.c.id).where(judged.c.at < now - keep.readings, judged.c.reading.is_not(None), silent)
         pruned = Pruned(
             texts=self._each(texts, update(entries).values(blocks=None), entries.c.id),

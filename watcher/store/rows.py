@@ -25,10 +25,10 @@ def entry_row(entry: SeenEntry) -> dict[str, object]:
     """Turn an entry into a row, with the digests it is found by."""
     row: dict[str, object] = {name: getattr(entry, name) for name in SeenEntry.__dataclass_fields__}
     row["blocks"] = entry.blocks or None
-    # A GUID such as "1" is in many sources; a link is the same story everywhere.
+    # A GUID such as "1" is in many sources; a link is the same story everywhere, and asked for without a source.
     row["entry_id_hash"] = hashed(entry.source_id, entry.entry_id) if entry.entry_id else None
     row["link_hash"] = hashed(entry.link) if entry.link else None
-    row["fingerprint_hash"] = hashed(entry.fingerprint) if entry.fingerprint else None
+    row["fingerprint_hash"] = hashed(entry.source_id, entry.fingerprint) if entry.fingerprint else None
     return row
 
 

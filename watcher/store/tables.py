@@ -136,11 +136,19 @@ entries = Table(
     Column("title", String, nullable=False),
     Column("url", String),
     Column("published", Instant),
-    Column("first_seen", Instant, nullable=False, index=True),
+    Column("first_seen", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
     # The text, for reading again; NULL once retention has let it go. The identity above is never pruned.
     Column("blocks", Document(tuple[Block, ...])),
     UniqueConstraint("source_id", "key"),
+    # Only of entries that still have their text: for reading them for a new title, and for retention.
+    Index(
+        "ix_entries_with_text",
+        "first_seen",
+        "id",
+        sqlite_where=text("blocks IS NOT NULL"),
+        postgresql_where=text("blocks IS NOT NULL"),
+    ),
 )
 
 judged = Table(

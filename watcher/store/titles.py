@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, select, tuple_, update
+from sqlalchemy import Connection, Row, ScalarSelect, delete, select, tuple_, update
 
 from watcher.memory import SeenEntry
 from watcher.model import Title
@@ -56,8 +56,9 @@ class Titles(Database):
                 return ()
             query = entry_query(texts=True).where(entries.c.first_seen < before, entries.c.blocks.is_not(None))
             if after is not None:
-                query = query.where(tuple_(entries.c.source_id, entries.c.key) > tuple_(after.source_id, after.key))
-            query = query.order_by(entries.c.source_id, entries.c.key).limit(limit)
+                place = tuple_(entries.c.first_seen, entries.c.id)
+                query = query.where(place > tuple_(after.first_seen, _row_id(after)))
+            query = query.order_by(entries.c.first_seen, entries.c.id).limit(limit)
             return tuple(map(to_entry, connection.execute(query)))
 
     def caught_up(self, title_id: str) -> None:
@@ -84,6 +85,11 @@ class Titles(Database):
     def _set(self, title_id: str, **values: object) -> bool:
         with self.writing() as connection:
             return connection.execute(update(titles).where(titles.c.id == title_id).values(values)).rowcount == 1
+
+
+def _row_id(entry: SeenEntry) -> ScalarSelect[int]:
+    where = (entries.c.source_id == entry.source_id, entries.c.key == entry.key)
+    return select(entries.c.id).where(*where).scalar_subquery()
 
 
 def _register(connection: Connection, title: Title, known: Row[*tuple[object, ...]] | None, now: datetime) -> None:

@@ -81,7 +81,13 @@ def _entries() -> None:
     )
     op.create_index("ix_entries_entry_id_hash", "entries", ["entry_id_hash"])
     op.create_index("ix_entries_fingerprint_hash", "entries", ["fingerprint_hash"])
-    op.create_index("ix_entries_first_seen", "entries", ["first_seen"])
+    op.create_index(
+        "ix_entries_with_text",
+        "entries",
+        ["first_seen", "id"],
+        sqlite_where=sa.text("blocks IS NOT NULL"),
+        postgresql_where=sa.text("blocks IS NOT NULL"),
+    )
     op.create_index("ix_entries_link_hash", "entries", ["link_hash"])
 
 
