@@ -48,6 +48,7 @@ _RTL: Final = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}]")
 _URL_SAFE: Final = "/:?#@!$&+,;=%-._~()'*"
 
 ELLIPSIS: Final = "…"
+_MOST: Final = 20_000
 
 Measure = Callable[[str], int]
 
@@ -68,8 +69,11 @@ def octets(text: str) -> int:
 
 
 def clean(text: str) -> str:
-    """Remove what is invisible, reorders or controls; keep line breaks, every script and every emoji."""
-    text = _ANSI.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    """Remove what is invisible, reorders or controls; keep line breaks, every script and every emoji.
+
+    No message needs more than the first 20,000 characters of anything.
+    """
+    text = _ANSI.sub("", text[:_MOST]).replace("\r\n", "\n").replace("\r", "\n")
     text = _CONTROL.sub(lambda found: "\n" if found[0] in "\n\u2028\u2029" else " ", text)
     text = _LONE.sub("\ufffd", _DROP.sub("", text))
     text = _TAGS.sub(lambda found: found[1] or "", text)
@@ -128,7 +132,7 @@ def safe_url(url: str | None) -> str | None:
 
     The host is ASCII unless it is readable in one script; credentials are dropped, everything odd is percent-encoded.
     """
-    if not url:
+    if not url or "\\" in url:  # parsers read a backslash in different ways
         return None
     try:
         parts = urlsplit("".join(url.split()))
