@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
+from watcher.config.settings import SourceConfig
 from watcher.examine import Examiner, Item, Voice
 from watcher.judge.trust import Publishers, registrable_domain
 from watcher.memory import Knowledge, Outcome, SeenEntry
@@ -130,6 +131,36 @@ def replay(lines: Iterable[str]) -> Iterator[Step]:
         if stage is None:
             raise StoryError(f"line {number}: a story begins with a line that names its title")
         yield stage.play(_from_row(_scene, row, number))
+
+
+def replay_stored(
+    title: Title, found: Iterable[tuple[SourceConfig, SeenEntry]], *, publishers: Publishers, policy: Policy
+) -> Iterator[Step]:
+    """Play what the store remembers, as if each entry had been looked at when it was published."""
+    stage = Stage.of(title.id, title, title.policy or policy)
+    ordered = sorted(found, key=lambda pair: (_seen_at(pair[1]), pair[1].key))
+    for number, (source, record) in enumerate(ordered, 1):
+        tier = source.tier or publishers.of(source.url, title=title).tier
+        yield stage.play(
+            Scene(
+                step=number,
+                at=_seen_at(record),
+                source=source.name,
+                kind=source.kind,
+                tier=tier,
+                entry=Entry(
+                    id=record.key,
+                    link=record.url,
+                    title=record.title,
+                    blocks=record.blocks,
+                    published=record.published,
+                ),
+            )
+        )
+
+
+def _seen_at(record: SeenEntry) -> datetime:
+    return min(record.published or record.first_seen, record.first_seen)
 
 
 def _row(line: str, number: int) -> dict[str, Any]:

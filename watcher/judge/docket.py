@@ -240,7 +240,7 @@ class Docket:
 
 def _dropped(claim: Claim) -> str:
     if claim.reasons:
-        return f"{claim.type}: {'; '.join(claim.reasons)}"
+        return f"{claim.type}: no claim ({'; '.join(claim.reasons)})"
     if claim.modality is Modality.ASSERTED:
         return f"{claim.type}: said in the text, but not as news of this season"
     return f"{claim.type}: {claim.modality}, so no claim"
