@@ -120,7 +120,7 @@ def _dns(error: UnresolvedError) -> str:
 def _tls(error: ssl.SSLError | None) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its TLS certificate was refused: {error.verify_message.rstrip('.')}"
-    if error is None:
+    if error is None or isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLWantReadError)):
         return "the connection broke during the TLS handshake"
     if error.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"}:
         return "it does not speak TLS on this port"
