@@ -142,7 +142,12 @@ class Block(BaseModel):
     """Base of all tables: unknown keys and other types than written here are problems."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, hide_input_in_errors=True, arbitrary_types_allowed=True
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        hide_input_in_errors=True,
+        arbitrary_types_allowed=True,
+        defer_build=True,  # most runs need few of the blocks
     )
 
 
@@ -320,14 +325,19 @@ class ChannelBlock(Block):
     )
 
 
-class FileBlock(Block):
+class TrustBlock(Block):
+    """Your own trust."""
+
+    publishers: dict[str, TierNumber] = Field(default={}, description="Your own trust: domain or path prefix = tier.")
+
+
+class FileBlock(TrustBlock):
     """The configuration of Season Watcher."""
 
     watcher: WatcherBlock = Field(default=WatcherBlock(), description="The program as a whole.")
     title: tuple[TitleBlock, ...] = Field(default=(), strict=False, description="The works you watch.")
     source: tuple[SourceBlock, ...] = Field(default=(), strict=False, description="Places to look, besides the packs.")
     channel: tuple[ChannelBlock, ...] = Field(default=(), strict=False, description="Ways to tell you.")
-    publishers: dict[str, TierNumber] = Field(default={}, description="Your own trust: domain or path prefix = tier.")
 
 
 BLOCKS: dict[str, type[Block]] = {

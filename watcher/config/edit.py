@@ -81,12 +81,16 @@ def _rendered(table: Mapping[str, Any]) -> list[str]:
     lines = ["[[title]]"]
     for key, value in table.items():
         if isinstance(value, dict):
-            inline = tomlkit.inline_table()
-            inline.update(value)
-            lines.append(f"{key} = {inline.as_string()}")
+            inner = ", ".join(f"{tomlkit.key(name).as_string()} = {_written(item)}" for name, item in value.items())
+            lines.append(f"{key} = {{ {inner} }}")
         else:
-            lines.append(f"{key} = {tomlkit.item(value).as_string()}")
+            lines.append(f"{key} = {_written(value)}")
     return lines
+
+
+def _written(value: Any) -> str:
+    text: str = tomlkit.item(value).as_string()
+    return text
 
 
 def _split(text: str) -> list[str]:

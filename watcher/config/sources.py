@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.config.blocks import read_block
-from watcher.config.door import PackSourceBlock, SourceBlock
+from watcher.config.door import SourceBlock
 from watcher.config.names import Directory
 from watcher.config.packs import DEFAULT_PACKS, load_pack, pack_names
 from watcher.config.secret import SecretStore, has_key_in_query
@@ -90,7 +90,12 @@ def _merged(table: Any, ready: Mapping[str, tuple[str, dict[str, Any]]]) -> tupl
     if not isinstance(name, str) or name not in ready:
         return None, table
     pack, base = ready[name]
-    return pack, {key: value for key, value in base.items() if key not in {"verified", "note"}} | table
+    return pack, _own_keys(base) | table
+
+
+def _own_keys(table: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what a pack says about a source besides the source itself."""
+    return {key: value for key, value in table.items() if key not in {"verified", "note"}}
 
 
 def _read(
@@ -106,7 +111,7 @@ def _read(
 
 
 def _packed(table: dict[str, Any], pack: str, rules: SourceRules) -> SourceConfig:
-    block = PackSourceBlock.model_validate(table)
+    block = SourceBlock.model_validate(_own_keys(table))
     return _source(block, ("watcher", "packs"), rules, pack)
 
 

@@ -8,7 +8,7 @@ Never: what the shipped list says; that is `watcher.judge.trust`.
 from __future__ import annotations
 
 from watcher.config.blocks import read_block
-from watcher.config.door import FileBlock
+from watcher.config.door import TrustBlock
 from watcher.config.values import host
 from watcher.config.wrong import Findings, WrongError
 from watcher.model import Tier
@@ -16,7 +16,7 @@ from watcher.model import Tier
 
 def build_publishers(table: object, findings: Findings) -> tuple[tuple[str, Tier], ...]:
     """Judge the table; broken lines are left out, their problems noted."""
-    block = read_block(FileBlock, {"publishers": table}, (), findings, vital={"publishers"})
+    block = read_block(TrustBlock, {"publishers": table}, (), findings, vital={"publishers"})
     pairs = []
     for name, tier in (block.publishers if block else {}).items():
         domain, slash, rest = name.partition("/")
