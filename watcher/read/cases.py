@@ -60,10 +60,18 @@ def answer(case: Case) -> dict[str, Any]:
 
 
 def read_case(case: Case) -> Reading:
-    return Reader([case.title]).read(case.entry, case.title)
+    """Read a case; a text that names no work at all is taken to be about the one it was given for."""
+    reader = Reader([case.title])
+    return reader.read(case.entry, case.title, official=_telling(case.title.name) and not reader.mentions(case.entry))
+
+
+def _telling(name: str) -> bool:
+    """Say whether a name is no ordinary word, so that its absence from a text means nothing."""
+    return " " in name or not name.isascii()
 
 
 def as_json(case_id: str, reading: Reading) -> dict[str, Any]:
+    """Return the answer to a case in the form of the corpus."""
     return {
         "id": case_id,
         "relevant": reading.relevant,

@@ -7,16 +7,19 @@ Never: clock, network, disk beyond packaged data; an exception for anything that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from watcher.model import Block, BlockKind, Claim, Entry, Mention, Note, Reading, Speaker, Title
-from watcher.read.cues import Candidate, Finder
+from watcher.read.candidate import Candidate, Setting
+from watcher.read.cues import candidates
 from watcher.read.document import Judgement, judge
 from watcher.read.scope import Fits, Scope, scope
 from watcher.read.seasons import SeasonKind
-from watcher.read.text import HEADLINE, Sentence, sentences
+from watcher.read.text import HEADLINE, Sentence, key, sentences
+from watcher.read.things import topic_thing
 from watcher.read.titles import Titles
 from watcher.read.views import Name, View, view
 
@@ -47,25 +50,70 @@ class Reader:
         published = entry.published.date() if entry.published else None
         views = self._views(entry.title[:2000], blocks, title, published)
         found = scope(views, title.season, official=official)
-        finder = Finder(scope=found, published=published, own_media=_own_media(title))
-        candidates = [candidate for each in views for candidate in finder.candidates(each)]
-        return _reading(title, found, judge(found, finder, candidates, published))
+        own_media = _own_media(title)
+        setting = Setting(scope=found, published=published, own_media=own_media, topic=topic_thing(views, own_media))
+        stated = [candidate for each in views for candidate in candidates(each, setting)]
+        return _reading(title, found, judge(setting, stated))
 
     def _views(self, headline: str, blocks: Sequence[Block], title: Title, published: date | None) -> list[View]:
         protected = self._protected or title.names
-        views, year = [], None
-        for sentence in sentences(headline, blocks, protected):
+        views: list[View] = []
+        year = None
+        cut = sentences(headline, blocks, protected)
+        named = _trusted([self._names(sentence, title) for sentence in cut], cut, title)
+        for sentence, names in zip(cut, named, strict=True):
             kind = BlockKind.HEADLINE if sentence.block == HEADLINE else blocks[sentence.block].kind
-            each = view(sentence, kind, self._names(sentence, title), published=published, previous_year=year)
+            each = view(sentence, kind, names, published=published, previous_year=year)
             year = next((d.date.earliest.year for d in reversed(each.dates) if d.date is not None), year)
             views.append(each)
         return views
 
     def _names(self, sentence: Sentence, title: Title) -> list[Name]:
         return [
-            Name(start=found.start, end=found.end, own=found.title_id == title.id, alias=found.alias, sure=found.sure)
+            Name(
+                start=found.start, end=found.end, own=found.title_id == title.id, alias=found.alias, sure=found.sure,
+                sequel=_sequel(found.alias, title),
+            )
             for found in self._titles.find(sentence.text)
-        ]
+        ]  # fmt: skip
+
+
+def _trusted(named: Sequence[list[Name]], cut: Sequence[Sentence], title: Title) -> list[list[Name]]:
+    """Believe doubtful names only in company: of a sure one, or of each other.
+
+    A short form that nobody gave us (the part before a colon) may be another work's whole name, so it wants
+    a given name beside it.
+    """
+    own = [(name, sentence) for names, sentence in zip(named, cut, strict=True) for name in names if name.own]
+    given = {key(name) for name in title.names}
+    if any(name.sure and key(name.alias) in given for name, _ in own):
+        return list(named)
+    alone = len(own) == 1
+    doubtful = {id(name) for name, sentence in own if _doubtful(name, sentence, given, alone=alone)}
+    return [[name for name in names if id(name) not in doubtful] for names in named]
+
+
+def _doubtful(name: Name, sentence: Sentence, given: set[str], *, alone: bool) -> bool:
+    if key(name.alias) not in given:
+        return len(name.alias.split()) < 2 and name.alias.isascii()
+    behind = sentence.text[name.end : name.end + 30]
+    return alone and not name.sure and _LONGER.match(behind) is not None
+
+
+_LONGER = re.compile(r" [A-Z][a-z]+ (?![A-Z0-9])")
+"""Another capital behind a name, in a text that does not capitalise every word: a longer name."""
+
+
+def _sequel(alias: str, title: Title) -> bool:
+    """Say whether an alias begins as the work's name and goes on differently, as sequels of that name do."""
+    if title.season is None or title.season < 2 or key(alias) not in {key(name) for name in title.aliases}:
+        return False
+    first, other = title.name.split(), alias.split()
+    if key(alias) == key(f"new {title.name}"):
+        return True
+    if len(first) < 2 or len(other) < 2 or key(alias) in key(title.name) or key(title.name) in key(alias):
+        return False
+    return key(first[0]) == key(other[0])
 
 
 def _cut(blocks: Sequence[Block]) -> list[Block]:
@@ -104,20 +152,31 @@ def _claim(candidate: Candidate, title: Title) -> Claim:
     if candidate.fits is not Fits.OTHER and title.season is not None:
         season = title.season
     return Claim(
-        type=candidate.type, season=season, date=candidate.date, platform=candidate.service.name if candidate.service else None,
-        part=candidate.part, another=candidate.another, open=candidate.open, modality=candidate.meant,
-        speaker=_speaker(candidate), quote=candidate.view.sentence.text, language=candidate.view.sentence.language,
+        type=candidate.type,
+        season=season,
+        date=candidate.date,
+        platform=candidate.service.name if candidate.service else None,
+        part=candidate.part,
+        another=candidate.another,
+        open=candidate.open,
+        modality=candidate.meant,
+        speaker=_speaker(candidate),
+        quote=candidate.view.sentence.text,
+        language=candidate.view.sentence.language,
         reasons=candidate.why,
-    )  # fmt: skip
+    )
+
+
+_SPEAKERS = (
+    ("anonymous", Speaker.ANONYMOUS),
+    ("official_named", Speaker.OFFICIAL),
+    ("press", Speaker.PRESS),
+    ("official", Speaker.OFFICIAL),
+)
 
 
 def _speaker(candidate: Candidate) -> Speaker:
-    for meaning, speaker in (
-        ("anonymous", Speaker.ANONYMOUS),
-        ("official_named", Speaker.OFFICIAL),
-        ("press", Speaker.PRESS),
-        ("official", Speaker.OFFICIAL),
-    ):
+    for meaning, speaker in _SPEAKERS:
         if candidate.view.has(meaning):
             return speaker
     return Speaker.NOBODY
@@ -138,9 +197,7 @@ def _note(each: View, found: Scope) -> Note:
 
 
 _SHOWN = frozenset(
-    {
-        "announce", "announce_new", "trailer", "visual", "cast", "staff", "stream", "dub", "finish", "delay", "cancel", "hedge",
-        "guess", "rumour", "negation", "condition", "wish", "scheduled", "deny_existence", "deny_date", "hoax", "film", "ova",
-        "manga", "novel", "game", "stage", "goods", "event", "rerun", "official_named", "press", "anonymous",
-    }
-)  # fmt: skip
+    "announce announce_new trailer visual cast staff stream dub finish delay cancel hedge guess rumour negation condition "
+    "wish scheduled deny_existence deny_date hoax film ova manga novel game stage goods event rerun official_named press "
+    "anonymous".split()
+)

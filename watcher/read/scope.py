@@ -81,18 +81,15 @@ class Scope:
 
     def fits(self, ref: SeasonRef) -> Fits:
         """Say how a season named anywhere fits the watched one."""
-        match ref.kind:
-            case SeasonKind.NUMBER | SeasonKind.SUFFIX:
-                return self._number(ref.numbers)
-            case SeasonKind.NEW:
-                return self._new()
-            case SeasonKind.MORE:
-                return self._new()
-            case SeasonKind.AFTER:
-                return self._number((ref.numbers[-1] + 1,)) if ref.numbers else Fits.OPEN
-            case SeasonKind.FIRST | SeasonKind.PREVIOUS:
-                return Fits.WATCHED if self.wanted == 1 and ref.kind is SeasonKind.FIRST else Fits.OTHER
-        return Fits.OPEN
+        if ref.kind in {SeasonKind.NUMBER, SeasonKind.SUFFIX}:
+            return self._number(ref.numbers)
+        if ref.kind in {SeasonKind.NEW, SeasonKind.MORE}:
+            return self._new()
+        if ref.kind is SeasonKind.AFTER and ref.numbers:
+            return self._number((ref.numbers[-1] + 1,))
+        if ref.kind is SeasonKind.FIRST and self.wanted == 1:
+            return Fits.WATCHED
+        return Fits.OTHER if ref.kind in _NOT_WATCHED else Fits.OPEN
 
     def _number(self, numbers: Sequence[int]) -> Fits:
         if self.wanted is None:
@@ -111,7 +108,11 @@ class Scope:
         """Return how the season meant at *at* fits, and where it is named in this sentence."""
         stop = at if end is None else end
         first, last = view.clause(at)
-        real = [ref for ref in view.seasons if ref.kind not in {SeasonKind.NONE, SeasonKind.PART}]
+        real = [
+            ref
+            for ref in view.seasons
+            if ref.kind is not SeasonKind.PART and (ref.kind is not SeasonKind.NONE or _foreign(view, ref))
+        ]
         inside = [ref for ref in real if first <= ref.start < last]
         if inside:
             ref = min(inside, key=lambda ref: _distance(ref, at, stop))
@@ -119,9 +120,15 @@ class Scope:
         earlier = [ref for ref in real if ref.start < at]
         if earlier:
             return self.fits(earlier[-1]), earlier[-1]
-        if real:
-            return self.fits(real[0]), real[0]
         return self.season_inherited.get(view.sentence.index, self.default), None
+
+
+_NOT_WATCHED = frozenset({SeasonKind.FIRST, SeasonKind.PREVIOUS, SeasonKind.NONE})
+
+
+def _foreign(view: View, ref: SeasonRef) -> bool:
+    """Say whether a season is one of something else: a game's, a league's."""
+    return "season" in view.folded[ref.start : ref.end] and bool(ref.numbers)
 
 
 def _distance(ref: SeasonRef, start: int, end: int) -> int:
@@ -147,16 +154,23 @@ def _row(view: View, first: Name, second: Name) -> bool:
 
 
 def scope(views: Sequence[View], wanted: int | None, *, official: bool = False) -> Scope:
-    """Work out the subject of every sentence."""
+    """Work out the subject of every sentence; *official*: the text stands on the work's own site."""
     result = Scope(views=views, wanted=wanted)
     result.topic = _topic(views)
-    if official and result.topic is Whose.UNKNOWN:
+    if official and not _sure_other(views):
         result.topic = Whose.OWN
     _carry_work(result)
     result.named = _named(result)
     result.default = _default(result)
+    if result.default is Fits.OPEN and any(name.sequel for view in views for name in view.own):
+        result.default = Fits.WATCHED
     _carry_season(result)
     return result
+
+
+def _sure_other(views: Sequence[View]) -> bool:
+    """Say whether the headline names another work for certain."""
+    return any(name.sure and not name.own for view in views if view.kind is BlockKind.HEADLINE for name in view.names)
 
 
 def _topic(views: Sequence[View]) -> Whose:
@@ -167,6 +181,8 @@ def _topic(views: Sequence[View]) -> Whose:
     body = [view for view in views if view.kind not in {BlockKind.HEADLINE, BlockKind.RELATED}]
     if names:
         return Whose.OTHER if not _only_own(body) else Whose.OWN
+    if any(view.has("roundup") for view in headline):
+        return Whose.UNKNOWN
     return Whose.OWN if _leads(body) else Whose.UNKNOWN
 
 
@@ -180,7 +196,9 @@ def _leads(views: Sequence[View]) -> bool:
     """Say whether the first work that a body names is the watched one, and the body is not a round-up."""
     names = [name for view in views for name in view.names]
     others = {name.alias for name in names if not name.own and name.sure}
-    return bool(names) and names[0].own and len(others) <= 1
+    block = next((view.sentence.block for view in views if view.kind is not BlockKind.HEADING), None)
+    first = [name for view in views if view.sentence.block == block for name in view.names]
+    return any(name.own and name.sure for name in first[:1]) and len(others) <= 1
 
 
 def _carry_work(result: Scope) -> None:

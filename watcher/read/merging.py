@@ -1,0 +1,47 @@
+"""Make one claim of what a text states several times.
+
+In:    the candidates that stand.
+Out:   one for each type; several dates only for different things.
+Never: whether they are true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from watcher.model import BlockKind, EventType
+from watcher.read.candidate import Candidate
+from watcher.read.page import RELEASES
+
+_BY_SERVICE = RELEASES | {EventType.STREAMING}
+
+
+def settled(solid: Sequence[Candidate]) -> list[Candidate]:
+    """Return what is left when repetitions are merged, in the order of the text."""
+    kept: list[Candidate] = []
+    for claim in sorted(solid, key=_rank):
+        if not any(_same(other, claim) for other in kept):
+            kept.append(claim)
+    kept = [claim for claim in kept if not _coarser(claim, kept)]
+    return sorted(kept, key=lambda claim: (claim.view.sentence.index, claim.start))
+
+
+def _rank(claim: Candidate) -> tuple[bool, bool, int, int]:
+    headline = claim.view.kind is BlockKind.HEADLINE
+    return (claim.date is None, headline, claim.view.sentence.index, claim.start)
+
+
+def _same(kept: Candidate, new: Candidate) -> bool:
+    if kept.type is not new.type:
+        return False
+    if kept.type in _BY_SERVICE and new.date is not None and kept.date != new.date:
+        return kept.service is None or new.service is None or kept.service.name == new.service.name
+    return True
+
+
+def _coarser(claim: Candidate, kept: Sequence[Candidate]) -> bool:
+    """A window is not told beside a day that lies in it."""
+    return claim.type is EventType.RELEASE_WINDOW and any(
+        other.type is EventType.RELEASE_DATE and claim.date and other.date and claim.date.contains(other.date)
+        for other in kept
+    )

@@ -1,0 +1,128 @@
+"""What a whole text shows about itself: its kind, its denials, its rumours, its guesses.
+
+In:    the setting of a text and the candidates found in it.
+Out:   `Page`: answers to questions about the text as a whole, each asked once.
+Never: a verdict; that is `document`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from watcher.model import BlockKind, EventType, Modality
+from watcher.read.candidate import Candidate, Setting, overlap
+from watcher.read.lexicon import Hit
+from watcher.read.scope import Fits, Scope, Whose
+from watcher.read.seasons import SeasonKind
+from watcher.read.things import OTHER_THINGS
+from watcher.read.views import View
+
+RELEASES = frozenset({EventType.RELEASE_DATE, EventType.RELEASE_WINDOW})
+GUESSED = frozenset({Modality.HEDGED, Modality.RUMOUR, Modality.CONDITIONAL})
+_OTHER_OBJECTS = ("deny_date", "deny_other", "trailer", "visual", "cast", "staff", "dub", "date_noun", *OTHER_THINGS)
+_UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A whole text, as far as it decides how much its sentences are believed."""
+
+    setting: Setting
+    candidates: Sequence[Candidate]
+
+    @property
+    def scope(self) -> Scope:
+        return self.setting.scope
+
+    @property
+    def views(self) -> Sequence[View]:
+        return self.scope.views
+
+    @cached_property
+    def headline(self) -> View | None:
+        return next((view for view in self.views if view.kind is BlockKind.HEADLINE), None)
+
+    @cached_property
+    def own(self) -> tuple[View, ...]:
+        """Return the sentences about the watched work that may be about the watched season."""
+        return tuple(view for view in self.views if self._own(view))
+
+    def _own(self, view: View) -> bool:
+        if view.kind is BlockKind.RELATED or self.scope.whose(view, len(view.folded)) is not Whose.OWN:
+            return False
+        if refs := [ref for ref in view.seasons if ref.kind not in _UNNAMED]:
+            return any(self.scope.fits(ref) is not Fits.OTHER for ref in refs)
+        return self.scope.season_inherited.get(view.sentence.index, self.scope.default) is not Fits.OTHER
+
+    def having(self, *meanings: str) -> Iterator[View]:
+        """Yield the own sentences in which one of these meanings is found."""
+        return (view for view in self.own if view.has(*meanings))
+
+    @cached_property
+    def seo(self) -> bool:
+        """Say whether the headline is of the kind that promises everything and knows nothing, or asks."""
+        heads = [view for view in self.views if view.kind is BlockKind.HEADLINE]
+        return any(view.has("seo") or view.asks for view in heads)
+
+    @cached_property
+    def hoax(self) -> bool:
+        return any(not view.has("real") for view in self.having("hoax"))
+
+    @cached_property
+    def further(self) -> bool:
+        """Say whether the text states a further season at all."""
+        return any(c.type is EventType.ANNOUNCED and c.solid and c.view.has("announce_new") for c in self.candidates)
+
+    # --- denials -----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def denies_existence(self) -> View | None:
+        return next((view for view in self.having("deny_existence") if self._denies(view)), None)
+
+    @cached_property
+    def denies_date(self) -> View | None:
+        for view in self.having("deny_date"):
+            if any(self._current(view, hit) for hit in view.find("deny_date")):
+                return view
+        return None
+
+    def _denies(self, view: View) -> bool:
+        """Say whether a denial has the season itself for its object, and not its cast or its date."""
+        for hit in view.find("deny_existence"):
+            first, last = view.clause(hit.start)
+            if self._current(view, hit) and not view.has(*_OTHER_OBJECTS, start=first, end=last):
+                return True
+        return False
+
+    def _current(self, view: View, hit: Hit) -> bool:
+        return not any(overlap(hit, other) for other in view.find("cancel", "not_deny"))
+
+    # --- rumours and guesses -----------------------------------------------------------------------------------
+
+    def rumour(self, claim: Candidate) -> View | None:
+        """Return a sentence that reports a rumour about what *claim* states."""
+        for view in self.having("rumour"):
+            if view.has("date_noun") and claim.type not in RELEASES:
+                continue
+            if view.kind is BlockKind.HEADLINE or self._names_season(view, "rumour"):
+                return view
+        return None
+
+    def _names_season(self, view: View, meaning: str) -> bool:
+        """Say whether a phrase shares its clause with the watched season."""
+        for hit in view.find(meaning):
+            first, last = view.clause(hit.start)
+            named = [ref for ref in view.seasons if first <= ref.start < last and ref.kind not in _UNNAMED]
+            if any(self.scope.fits(ref) is Fits.WATCHED for ref in named):
+                return True
+        return False
+
+    def guesses(self, claim: Candidate) -> bool:
+        """Say whether the text only guesses elsewhere at what *claim* states."""
+        group = RELEASES if claim.type in RELEASES else frozenset({claim.type})
+        return any(
+            other.type in group and other.view is not claim.view and other.about and other.meant in GUESSED
+            for other in self.candidates
+        )

@@ -1,0 +1,77 @@
+"""Tell the season from other things of the same name: films, manga, games, discs, goods.
+
+In:    a view, the span of a cue.
+Out:   the other thing that a cue is about, if it is not about the season; whether a season is meant itself.
+Never: which season; that is `scope`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from watcher.model import BlockKind
+from watcher.read.candidate import MEDIA, Setting, gap
+from watcher.read.lexicon import Hit
+from watcher.read.seasons import SeasonKind, SeasonRef
+from watcher.read.views import View
+
+OTHER_THINGS = (*MEDIA, "spinoff", "goods", "rerun")
+_HEADS = ("trailer", "visual", "cast", "staff", "dub", *OTHER_THINGS, "date_noun", "episode", "event", "plot")
+_REACH = 45
+"""A thing of a season is named within so many characters behind it."""
+_BEHIND_TITLE = 12
+_UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
+
+
+def things(view: View, own_media: frozenset[str], *, start: int = 0, end: int | None = None) -> list[Hit]:
+    """Return the other media and goods named, without those that are only named as a source."""
+    covers = list(view.find("not_medium"))
+    return [
+        hit
+        for hit in view.find(*OTHER_THINGS, start=start, end=end)
+        if hit.meaning not in own_media
+        and not any(cover.start <= hit.start and hit.end <= cover.end for cover in covers)
+    ]
+
+
+def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
+    """Return the other thing that the cue is about, if it is not about the season."""
+    first, last = view.clause(start)
+    series = list(view.find("thing", start=first, end=last))
+    if setting.topic is not None and not series:
+        return setting.topic
+    named = things(view, setting.own_media, start=first, end=last)
+    if not (named := [hit for hit in named if not start <= hit.start < end]):
+        return None
+    seasons = [ref for ref in view.seasons if first <= ref.start < last and ref.kind not in _UNNAMED]
+    if any(free(view, ref) for ref in seasons):
+        return None
+    nearest = min(named, key=lambda hit: gap(hit.start, hit.end, start, end))
+    return None if series and nearest.start < series[-1].start else nearest
+
+
+def free(view: View, ref: SeasonRef) -> bool:
+    """Say whether the season is meant itself, and not a thing of it ("the second season's soundtrack")."""
+    heads = view.find(*_HEADS, start=ref.end, end=min(ref.end + _REACH, len(view.folded)))
+    if (head := next(heads, None)) is None:
+        return True
+    between = view.masked[ref.end : head.start].strip()
+    return (
+        bool(between) and between not in {"'s", "'", "の", "-"} and not view.has("again", start=ref.end, end=head.start)
+    )
+
+
+def topic_thing(views: Sequence[View], own_media: frozenset[str]) -> Hit | None:
+    """Return the other medium that the headline names right behind the title, where it names no series."""
+    for view in views:
+        if view.kind is not BlockKind.HEADLINE or view.has("series_noun") or _names_season(view):
+            continue
+        for thing in things(view, own_media):
+            if any(name.own and 0 <= thing.start - name.end <= _BEHIND_TITLE for name in view.names):
+                return thing
+    return None
+
+
+def _names_season(view: View) -> bool:
+    """Without word borders a medium in front of a season cannot own it: 劇場版に続き第2期."""
+    return not view.words and any(ref.kind is SeasonKind.NUMBER and free(view, ref) for ref in view.seasons)

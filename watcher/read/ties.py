@@ -1,0 +1,155 @@
+"""Tie dates to what happens on them: a premiere, a delay, an end, or something that is no news of the season.
+
+In:    a view, a date found in it.
+Out:   the words that tie the date to a premiere; the new date of a delay.
+Never: whose premiere; that is `scope`.
+"""
+
+from __future__ import annotations
+
+from watcher.model import BlockKind
+from watcher.read.candidate import Setting, overlap
+from watcher.read.dates import FoundDate
+from watcher.read.lexicon import Hit
+from watcher.read.seasons import SeasonKind
+from watcher.read.services import FoundService
+from watcher.read.things import free
+from watcher.read.views import View
+
+_TIES = (
+    "release", "released", "old_date", "event", "goods", "rerun", "episode", "finish", "film", "ova", "stage", "game",
+    "manga", "novel", "said", "making",
+)  # fmt: skip
+_AGAINST_ORDER = 12
+"""What stands on the unusual side of a date counts as so many characters farther away."""
+_LINE = 60
+"""A line of a schedule is no longer than this."""
+_TITLE_LINE = 90
+_SHORT_WINDOW = 100
+"""Days; a month or a season, not a year."""
+_LONG_OVER = 45
+"""Days after which a date that was put off is history."""
+
+
+def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
+    """Return the words that tie a date to a premiere, if nothing nearer ties it to something else."""
+    nearest = nearest_tie(view, when, setting)
+    if nearest is None:
+        return _listed(view, when) or _adjacent(view, when)
+    return nearest if nearest.meaning == "release" else None
+
+
+def nearest_tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
+    """Return the nearest words in the clause that say what happens on a date."""
+    first, last = view.clause(when.start)
+    ties = [hit for hit in view.find(*_TIES, start=first, end=last) if hit.meaning not in setting.own_media]
+    over = [hit for hit in ties if hit.meaning == "released"]
+    ties = [hit for hit in ties if hit.meaning != "release" or not any(overlap(hit, other) for other in over)]
+    return min(ties, key=lambda hit: (_distance(hit, when, view), hit.meaning != "release"), default=None)
+
+
+def _distance(hit: Hit, when: FoundDate, view: View) -> int:
+    """English puts the verb before the date, Japanese behind it."""
+    if hit.start < when.end and when.start < hit.end:
+        return 0
+    left = hit.end <= when.start
+    between = when.start - hit.end if left else hit.start - when.end
+    return between if left == view.words or between <= 1 else between + _AGAINST_ORDER
+
+
+def _adjacent(view: View, when: FoundDate) -> Hit | None:
+    """A season and a date side by side state a premiere in headlines and lists: "Season 2, 26 October"."""
+    if view.kind not in {BlockKind.HEADLINE, BlockKind.HEADING, BlockKind.LIST_ITEM} and len(view.folded) > _TITLE_LINE:
+        return None
+    for ref in view.seasons:
+        between = view.masked[min(ref.end, when.end) : max(ref.start, when.start)]
+        if ref.kind is not SeasonKind.NONE and len(between.strip(" ,:|-–(・、")) <= 3:
+            return Hit("release", ref.start, ref.end)
+    return None
+
+
+def _listed(view: View, when: FoundDate) -> Hit | None:
+    """Schedules name a premiere by its parts: 『…』第2期 2026年10月, or TOKYO MX 10月3日 25:30."""
+    if view.words or when.date is None:
+        return None
+    for ref in view.seasons:
+        if 0 <= when.start - ref.end <= 2 and not view.masked[ref.end : when.start].strip(" 、:("):
+            return Hit("release", ref.start, ref.end)
+    if when.date.slot and view.services and len(view.folded) < _LINE:
+        return Hit("release", when.start, when.end)
+    return None
+
+
+def of_episode(view: View, at: int) -> bool:
+    """Say whether a date is that of one episode: "the final episode will air on…"."""
+    nouns = list(view.find("finish", "episode", start=view.clause(at)[0], end=at))
+    return bool(nouns) and not any(
+        ref.start > nouns[-1].end and ref.kind is SeasonKind.NUMBER and free(view, ref) for ref in view.seasons
+    )
+
+
+def begun(view: View, when: FoundDate, setting: Setting) -> bool:
+    """Say whether a window that has begun is spoken of as past: "its premiere this month", "aired this year"."""
+    first, last = view.clause(when.start)
+    if view.has("since", start=first, end=when.start):
+        return True
+    if when.date is None or setting.published is None or when.date.earliest > setting.published:
+        return False
+    if view.has("released", start=first, end=last):
+        return True
+    short = not when.date.is_day and (when.date.latest - when.date.earliest).days < _SHORT_WINDOW
+    return view.words and short and not view.has("future", start=first, end=last)
+
+
+def run(view: View, when: FoundDate) -> bool:
+    """Say whether a date is one end of a span ("October 10, 2011 – March 26, 2012"): the run of something."""
+    if "from" in view.masked[: when.start]:
+        return False
+    for other in view.dates:
+        between = view.masked[min(when.end, other.end) : max(when.start, other.start)].strip()
+        if other is not when and between in {"-", "to", "~", "through", "until"}:
+            return True
+    return False
+
+
+def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
+    """Return the date to which something is put off: the last one that is not called an old one."""
+    first, last = view.clause(hit.start)
+    future = [
+        when
+        for when in view.dates
+        if first <= when.start < last + _LINE
+        and not setting.is_past(when)
+        and not view.has("old_date", start=max(0, when.start - 25), end=when.end)
+    ]
+    if not view.words:
+        future = [when for when in future if 0 <= hit.start - when.end <= 10 or view.has("new_date", start=when.end)]
+    named = [when for when in future if view.has("new_date", start=max(0, when.start - 12), end=when.end)]
+    return (named or future)[-1] if future else None
+
+
+def long_over(view: View, hit: Hit, setting: Setting) -> bool:
+    """Say whether every date beside a delay lies long behind."""
+    first, last = view.clause(hit.start)
+    dates = [when.date for when in view.dates if when.date is not None and first <= when.start < last]
+    today = setting.published
+    return bool(dates) and today is not None and all((today - day.latest).days > _LONG_OVER for day in dates)
+
+
+def long_ago(view: View, hit: Hit, setting: Setting) -> bool:
+    """Say whether the text itself dates an announcement to an earlier year."""
+    first, last = view.clause(hit.start)
+    if setting.published is None:
+        return False
+    if view.has("past", start=first, end=last):
+        return True
+    dates = [when.date.latest for when in view.dates if when.date is not None and first <= when.start < last]
+    return any(day.year < setting.published.year and (setting.published - day).days > 2 * _LONG_OVER for day in dates)
+
+
+def service_at(view: View, at: int, *, broadcast: bool = False) -> FoundService | None:
+    """Return the one service named in the clause; with *broadcast* a network counts as well."""
+    first, last = view.clause(at)
+    near = [service for service in view.services if first <= service.start < last]
+    alone = len({service.name for service in near}) == 1
+    return near[0] if alone and (broadcast or near[0].streams) else None

@@ -1,0 +1,70 @@
+"""Weigh a statement against the rest of its text: what speaks for it, what against it.
+
+In:    a page, a candidate.
+Out:   credit and doubt, each as reasons with their weight.
+Never: other texts, publishers; trust is `watcher.judge`.
+
+The weights say which reason outweighs which: a plain sentence stands until something is said against it; a denial
+that anything is announced outweighs a plain sentence even in firm words, but not one that names an official source.
+"""
+
+from __future__ import annotations
+
+from watcher.model import BlockKind, EventType
+from watcher.read.candidate import Candidate
+from watcher.read.page import RELEASES, Page
+from watcher.read.views import View
+
+_QUOTED = 120
+_TITLES = frozenset({BlockKind.HEADLINE, BlockKind.HEADING})
+
+
+def credit(page: Page, claim: Candidate) -> dict[str, int]:
+    """Return what speaks for a statement; the plain sentence counts one."""
+    view = claim.view
+    found = {"stated plainly": 1}
+    if view.has("official_named"):
+        found["names an official source"] = 2
+    elif view.has("outlet") and not view.has("anonymous"):
+        found["names an outlet"] = 1
+    if view.has("firm"):
+        found["in firm words"] = 1
+    if any(_repeats(page, other, claim) for other in page.candidates):
+        found["said more than once"] = 1
+    return found
+
+
+def _repeats(page: Page, other: Candidate, claim: Candidate) -> bool:
+    if other.view is claim.view or not other.solid or (page.seo and other.view.kind in _TITLES):
+        return False
+    if other.type in RELEASES and claim.type in RELEASES:
+        return other.date is not None and claim.date is not None and other.date.overlaps(claim.date)
+    return other.type is claim.type
+
+
+def doubt(page: Page, claim: Candidate) -> dict[str, int]:
+    """Return what speaks against a statement: denials, rumours and guesses about the same thing in the text."""
+    found: dict[str, int] = {}
+    if page.seo and claim.view.kind in _TITLES:
+        found["only a headline of the “everything we know” kind"] = 3
+    if (view := page.denies_existence) is not None:
+        found[f"the text says that nothing is announced (“{_short(view)}”)"] = 3
+    if claim.type in RELEASES and (view := page.denies_date) is not None:
+        found[f"the text says that no date is known (“{_short(view)}”)"] = _date_doubt(page, claim, view)
+    if (view := page.rumour(claim)) is not None and view is not claim.view:
+        found[f"the text reports rumours (“{_short(view)}”)"] = 1 + (view.kind is BlockKind.HEADLINE)
+    if page.seo and page.guesses(claim):
+        found["the text guesses at the same elsewhere"] = 1
+    return found
+
+
+def _date_doubt(page: Page, claim: Candidate, view: View) -> int:
+    """That no *exact* date is known says nothing against a month."""
+    if claim.type is EventType.RELEASE_DATE:
+        return 2 + page.seo
+    return int(page.seo and not view.has("exact"))
+
+
+def _short(view: View) -> str:
+    text = view.sentence.text
+    return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
