@@ -111,7 +111,7 @@ def _is_date(line: Runs, child: Element) -> bool:
 
 def _by_line(line: Runs, node: Element, start: int, end: int) -> Iterator[Group]:
     """Group what old pages separate by line breaks."""
-    if sum(1 for child in node if child.tag in _INLINE_BREAK) < 2 or end - start > 50 * MAX_RUNS:
+    if sum(1 for child in node if child.tag in _INLINE_BREAK) < 1 or end - start > 50 * MAX_RUNS:
         return
     spans = list(line.lines(start, end))
     yield Group(node=node, kind="line", stretches=tuple(Stretch(start=first, end=last) for first, last in spans))

@@ -22,18 +22,19 @@ from watcher.config.settings import Selectors
 from watcher.sources.dom import HEADINGS, Element, Page, ancestors, words_of
 from watcher.sources.feeddates import Moment
 from watcher.sources.groups import Group, find_groups
-from watcher.sources.pagedates import narrow
+from watcher.sources.pagedates import narrow, period
 from watcher.sources.pagewords import words
 from watcher.sources.resolve import Setting, Written, resolve
 from watcher.sources.rows import Row, read_row, recurring
 from watcher.sources.runs import Runs, read_runs
 
 _ASIDE = frozenset({"nav", "aside", "footer", "header", "menu"})
-_YEAR_HEAD = re.compile(
-    r"[\W_]*(?P<y>(?:19|20)\d\d)(?:\s*年|\s*년)?(?:\s*[./-]?\s*(?P<m>1[0-2]|0?[1-9])(?:\s*月|\s*월)?)?(?:\s*(?:news|ニュース|お知らせ))?[\W_]*"
-)
 _MAX_ROWS = 5_000
 _UNDATED_LENGTH = 9
+_CROWDED = 0.25
+"""Share of rows holding more than one post above which a group is not the list but something around it."""
+_WRONG = 0.1
+"""A hint not above this says that a group is something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class _Candidate:
     @cached_property
     def crowded(self) -> float:
         """The share of rows that hold more than one post."""
-        return sum(1 for row in self.rows if row.dates > 1 or row.links > 3) / len(self.rows)
+        return sum(1 for row in self.rows if row.dates > 1 or row.links > 2) / len(self.rows)
 
     @cached_property
     def score(self) -> float:
@@ -85,9 +86,16 @@ def find_news(page: Page, setting: Setting) -> NewsList | None:
     best = _best_dated(candidates) or _best_undated(candidates)
     if best is None:
         return None
-    rows = _joined(best, candidates)
+    rows = _reread(_joined(best, candidates), line, page)
     moments = resolve([_written(row, line) for row in rows], setting)
     return NewsList(rows=tuple(rows), moments=tuple(moments), selectors=_selectors(best), score=best.score)
+
+
+def _reread(rows: list[Row], line: Runs, page: Page) -> list[Row]:
+    """Read the rows once more, now that it is known what recurs in all of them."""
+    labels = recurring(line, [row.stretch for row in rows])
+    again = [read_row(line, row.stretch, page.url, labels) for row in rows]
+    return [replace(row, title=new.title, link=new.link) if new else row for row, new in zip(rows, again, strict=True)]
 
 
 def _candidate(line: Runs, group: Group, page: Page) -> _Candidate | None:
@@ -176,15 +184,20 @@ def _three(node: Element) -> list[Element]:
 
 
 def _best_dated(candidates: Sequence[_Candidate]) -> _Candidate | None:
-    able = [one for one in candidates if _is_dated_list(one)]
-    return max(able, key=lambda one: one.score, default=None)
+    """Choose among groups of one build together: a list in twelve month sections is one list."""
+    alike: dict[tuple[str, tuple[str, ...], frozenset[str]], list[_Candidate]] = {}
+    for one in candidates:
+        if one.crowded <= _CROWDED and one.hint > _WRONG:
+            alike.setdefault((one.group.kind, _path(one.group), _shape(one)), []).append(one)
+    able = [members for members in alike.values() if _are_dated_list(members)]
+    best = max(able, key=lambda members: sum(one.score for one in members), default=None)
+    return max(best, key=lambda one: one.score) if best else None
 
 
-def _is_dated_list(one: _Candidate) -> bool:
-    if one.crowded > 0.34 or one.dated * 2 < len(one.rows):
-        return False
-    few = one.dated > 1 or (one.hint > 1.4 and one.linked == 1)
-    return few and one.hint > 0.1
+def _are_dated_list(members: Sequence[_Candidate]) -> bool:
+    dated, rows = sum(one.dated for one in members), sum(len(one.rows) for one in members)
+    few = dated > 1 or (members[0].hint > 1.4 and members[0].linked == 1)
+    return few and dated * 2 >= rows
 
 
 def _best_undated(candidates: Sequence[_Candidate]) -> _Candidate | None:
@@ -207,7 +220,7 @@ def _joined(best: _Candidate, candidates: Sequence[_Candidate]) -> list[Row]:
     taken = {number for row in rows for number in range(row.stretch.start, row.stretch.end)}
     path, shape = _path(best.group), _shape(best)
     for other in candidates:
-        if other is best or other.group.kind != best.group.kind or other.hint < 0.5 or other.crowded > 0.34:
+        if other is best or other.group.kind != best.group.kind or other.hint < 0.5 or other.crowded > _CROWDED:
             continue
         if best.dated and other.dated * 2 < len(other.rows):
             continue
@@ -250,10 +263,10 @@ def _written(row: Row, line: Runs) -> Written:
     """Give a row's date with the year that the nearest heading above names."""
     if row.spot is None or row.spot.label is None or row.spot.label.year is not None or row.spot.label.month is None:
         return Written(spot=row.spot)
-    for number in range(row.stretch.start - 1, max(-1, row.stretch.start - 400), -1):
+    for number in range(row.spot.start - 1, max(-1, row.spot.start - 400), -1):
         run = line.runs[number]
-        if run.anchor is None and len(run.text) < 24 and (found := _YEAR_HEAD.fullmatch(narrow(run.text.strip()))):
-            return Written(spot=row.spot, year=int(found["y"]))
+        if run.anchor is None and run.spot < 0 and (year := period(run.text)) is not None:
+            return Written(spot=row.spot, year=year)
     return Written(spot=row.spot)
 
 

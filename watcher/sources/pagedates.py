@@ -143,6 +143,24 @@ def whole(text: str) -> Label | None:
     return label if label is not None and not text[label.end :].strip() else None
 
 
+_PERIOD = re.compile(
+    r"[\W_]*(?P<y>(?:19|20)\d\d)(?:\s*(?:年度?|년))?(?:\s*[./-]?\s*(?P<m>1[0-2]|0?[1-9])(?:\s*(?:月|월))?)?"
+    r"(?:\s*(?:news|ニュース|お知らせ))?[\W_]*"
+)
+
+
+@cache
+def _named_period() -> re.Pattern[str]:
+    return re.compile(rf"[\W_]*(?:{pagewords.month_names()})\.?\s+(?:de\s+)?(?P<y>(?:19|20)\d\d)[\W_]*")
+
+
+def period(text: str) -> int | None:
+    """Read a heading that is a year, or a month with its year; give the year."""
+    small = narrow(text.strip())
+    found = _PERIOD.fullmatch(small) or _named_period().fullmatch(small) if len(small) < 30 else None
+    return int(found["y"]) if found else None
+
+
 def trailing(text: str) -> tuple[Label, int] | None:
     """Read a full date in brackets, or behind a dash or bar, at the end; give it and where it begins."""
     tail = narrow(text[-40:])

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from watcher.sources.dom import BLOCKS, HEADINGS, Element, absolute, ancestors, words_of
-from watcher.sources.pagedates import Says
+from watcher.sources.pagedates import Says, period
 from watcher.sources.pagewords import words
 from watcher.sources.plain import MAX_TITLE, tidy
 from watcher.sources.runs import Run, Runs, Spot, date_like
@@ -87,8 +87,10 @@ def read_row(line: Runs, stretch: Stretch, url: str, labels: frozenset[str] = fr
         spot=spot,
         teaser=_teaser(lines, used),
         stretch=stretch,
-        links=len({node.get("href") for node in anchors if not _generic(_anchor_text(line, node))}),
-        dates=sum(1 for one in spots if one.alone and one.label is not None and one.label.says is Says.PUBLISHED),
+        links=_rivals(lines, title),
+        dates=len(
+            {line.runs[one.start].block for one in spots if one.alone and one.label and _says(one) is Says.PUBLISHED}
+        ),
         title_node=used[0].run.node,
         anchor=anchor,
     )
@@ -106,13 +108,21 @@ def recurring(line: Runs, stretches: Sequence[Stretch]) -> frozenset[str]:
 
 def _best_spot(spots: Iterable[Spot]) -> Spot | None:
     """Choose the date of publication: not that of an event, not of an update, rather full than partial."""
-    able = [spot for spot in spots if spot.label is None or spot.label.says is not Says.OTHER]
+    able = [spot for spot in spots if _says(spot) is not Says.OTHER]
     return max(able, key=_worth, default=None)
+
+
+def _says(spot: Spot) -> Says:
+    """Say what a date is of, by its words or by the name of its element."""
+    if spot.label is not None and spot.label.named:
+        return spot.label.says
+    named = spot.node is not None and not words("marks", "updated").isdisjoint(words_of(spot.node))
+    return Says.UPDATED if named else Says.PUBLISHED
 
 
 def _worth(spot: Spot) -> tuple[int, ...]:
     label = spot.label
-    updated = label is not None and label.says is Says.UPDATED
+    updated = _says(spot) is Says.UPDATED
     named = bool(label and label.named) or (spot.node is not None and date_like(spot.node))
     return (int(not updated), int(spot.alone), int(spot.full), int(named), -spot.start)
 
@@ -262,6 +272,8 @@ def _by_line(lines: list[list[_Piece]]) -> list[_Piece]:
 def _generic(text: str) -> bool:
     bare = text.strip().casefold()
     inner = bare.strip("[]【】()（）［］.…>»›→＞≫ ")
+    if period(inner) is not None:
+        return True
     return not inner or inner in words("links", "generic") or bare in words("links", "generic") or inner.isdigit()
 
 
@@ -273,9 +285,16 @@ def _anchors(line: Runs, stretch: Stretch) -> list[Element]:
     return found
 
 
-def _anchor_text(line: Runs, anchor: Element) -> str:
-    start, end = line.spans.get(anchor, (0, 0))
-    return line.text(start, end)
+def _rivals(lines: list[list[_Piece]], title: str) -> int:
+    """Count the links that could be headlines themselves: long, and not words of a running text."""
+    found: set[str] = set()
+    for one in lines:
+        whole = sum(len(piece.text) for piece in one)
+        for piece in one:
+            long = len(piece.text) >= max(6, len(title) // 3) and len(piece.text) * 2 > whole
+            if piece.run.anchor is not None and long and not _generic(piece.text):
+                found.add(piece.run.anchor.get("href").split("#")[0])
+    return len(found)
 
 
 def _link(
