@@ -6,7 +6,6 @@ python bench/store.py [ENTRIES]     default 200,000; five years of 1,000 lively 
 from __future__ import annotations
 
 # ruff: noqa: INP001, T201 - a script that prints
-
 import sqlite3
 import statistics
 import sys
@@ -104,9 +103,8 @@ def size(store: Store, entries: int, label: str) -> None:
             plain.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
         )
     per_entry = (used - free) * page / entries
-    print(
-        f"  {label}: {per_entry:,.0f} bytes per entry, for 10 M entries {per_entry / 100:,.1f} GB (file {used * page / 1e6:,.0f} MB)"
-    )
+    file = used * page / 1e6
+    print(f"  {label}: {per_entry:,.0f} bytes per entry, 10 M: {per_entry / 100:,.1f} GB (file now {file:,.0f} MB)")
 
 
 def questions(store: Store, entries: int) -> None:

@@ -85,7 +85,7 @@ class Explain(Database):
         if source_id is not None:
             wanted = and_(wanted, entries.c.source_id == source_id)
         with self.reading() as connection:
-            return read_entries(connection, wanted, texts=True, newest=limit)
+            return read_entries(connection, wanted, with_texts=True, newest=limit)
 
     def notices_open(self) -> tuple[Notice, ...]:
         """List what the program has said about itself and still holds."""

@@ -6,9 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from watcher.errors import StoreError
 from watcher.failpoint import reach
@@ -18,11 +17,13 @@ from watcher.store.engine import Database, batches, insert_into
 from watcher.store.errors import ConflictError
 from watcher.store.outbox import add_deliveries, add_notices
 from watcher.store.rows import entry_row, hashed, judged_row, read_entries
-from watcher.store.tables import confirmations, entries, events, judged, knowledge, meta, sources
+from watcher.store.tables import confirmations, entries, events, judged, knowledge, meta, sources, texts
 
-_UPDATED = ("entry_id", "link", "fingerprint", "entry_id_hash", "link_hash", "fingerprint_hash")
-_UPDATED_TEXT = ("digest", "title", "url", "published", "last_seen")
-
+_UPDATED = (
+    *("entry_id", "link", "fingerprint", "entry_id_hash", "link_hash", "fingerprint_hash"),
+    *("digest", "title", "url", "published", "last_seen"),
+)
+_ID_OF = select(entries.c.id).where(entries.c.source_id == bindparam("of_source"), entries.c.key == bindparam("of_key"))
 GATHERING = timedelta(hours=1)
 """How long after a restore its digest waits, so that most sources have been looked at again."""
 
@@ -62,7 +63,7 @@ class Polls(Database):
     def seen(self, source_id: str, *, texts: bool = False) -> tuple[SeenEntry, ...]:
         """List every entry of a source. Their blocks come only with *texts*."""
         with self.reading() as connection:
-            return read_entries(connection, entries.c.source_id == source_id, texts=texts)
+            return read_entries(connection, entries.c.source_id == source_id, with_texts=texts)
 
     def seen_matching(
         self,
@@ -91,7 +92,7 @@ class Polls(Database):
     def entry(self, source_id: str, key: str) -> SeenEntry | None:
         """Look up one entry with its blocks."""
         with self.reading() as connection:
-            found = read_entries(connection, entries.c.source_id == source_id, entries.c.key == key, texts=True)
+            found = read_entries(connection, entries.c.source_id == source_id, entries.c.key == key, with_texts=True)
         return found[0] if found else None
 
     def knowledge(self, title_id: str) -> Knowledge:
@@ -162,15 +163,33 @@ def _put_outcome(connection: Connection, outcome: PollOutcome) -> None:
 def _put_entries(connection: Connection, seen: Sequence[SeenEntry]) -> None:
     if not seen:
         return
+    _drop_old_texts(connection, [entry for entry in seen if not entry.blocks])
     statement = insert_into(connection, entries)
-    new = statement.excluded
-    # A look that has not read the text anew passes none: the text that belongs to this digest stays.
-    same_text = (entries.c.digest == new.digest) & (new.blocks.is_(None))
-    changes: dict[str, Any] = {name: new[name] for name in (*_UPDATED, *_UPDATED_TEXT)}
-    changes["blocks"] = case((same_text, entries.c.blocks), else_=new.blocks)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["source_id", "key"], set_=changes), list(map(entry_row, seen))
+    changes = {name: statement.excluded[name] for name in _UPDATED}
+    statement = statement.on_conflict_do_update(index_elements=["source_id", "key"], set_=changes)
+    connection.execute(statement, list(map(entry_row, seen)))
+    _put_texts(connection, [entry for entry in seen if entry.blocks])
+
+
+def _drop_old_texts(connection: Connection, seen: Sequence[SeenEntry]) -> None:
+    """Forget texts of another digest. A look that has not read a text anew passes none: its text stays."""
+    if seen:
+        old = _ID_OF.where(entries.c.digest != bindparam("of_digest"))
+        rows = [{"of_source": one.source_id, "of_key": one.key, "of_digest": one.digest} for one in seen]
+        connection.execute(delete(texts).where(texts.c.entry_id == old.scalar_subquery()), rows)
+
+
+def _put_texts(connection: Connection, seen: Sequence[SeenEntry]) -> None:
+    if not seen:
+        return
+    statement = insert_into(connection, texts).values(
+        entry_id=_ID_OF.scalar_subquery(), since=bindparam("since"), blocks=bindparam("blocks")
     )
+    changes = {"since": statement.excluded.since, "blocks": statement.excluded.blocks}
+    rows = [
+        {"of_source": one.source_id, "of_key": one.key, "since": one.last_seen, "blocks": one.blocks} for one in seen
+    ]
+    connection.execute(statement.on_conflict_do_update(index_elements=["entry_id"], set_=changes), rows)
 
 
 def _put_judged(connection: Connection, all_judged: Sequence[Judged]) -> None:

@@ -20,7 +20,7 @@ from watcher.store import files
 from watcher.store.backup import check_pages, check_tables, open_plain
 from watcher.store.engine import Database, insert_into
 from watcher.store.errors import DamagedError, MissingError, translated
-from watcher.store.tables import deliveries, entries, judged, meta, slots
+from watcher.store.tables import deliveries, judged, meta, slots, texts
 
 _BATCH = 2000
 """Rows per transaction: nobody waits long for a prune."""
@@ -35,7 +35,7 @@ class Keep:
     """How long what is not needed for ever is kept."""
 
     texts: timedelta = timedelta(days=90)
-    """Blocks of entries, from when they were last seen; a title added later is read against them."""
+    """Texts of entries, from when they were last read; a title added later is read against them."""
     readings: timedelta = timedelta(days=400)
     """Notes and claims of judged entries that led to nothing; the reasons stay."""
     silent: timedelta = timedelta(days=800)
@@ -62,14 +62,11 @@ class Retention(Database):
         keep = keep or Keep()
         over = deliveries.c.state.in_([DeliveryState.SENT, DeliveryState.DROPPED])
         silent = judged.c.outcome.in_([Outcome.SILENT, Outcome.KNOWN, Outcome.BASELINE])
-        old = now - keep.texts
-        # last_seen is what counts; first_seen is never later, and has the index.
-        texts = select(entries.c.id).where(
-            entries.c.first_seen < old, entries.c.last_seen < old, entries.c.blocks.is_not(None)
-        )
         readings = select(judged.c.id).where(judged.c.at < now - keep.readings, judged.c.reading.is_not(None), silent)
         pruned = Pruned(
-            texts=self._each(texts, update(entries).values(blocks=None), entries.c.id),
+            texts=self._each(
+                select(texts.c.entry_id).where(texts.c.since < now - keep.texts), delete(texts), texts.c.entry_id
+            ),
             readings=self._each(readings, update(judged).values(reading=None), judged.c.id),
             silent=self._each(
                 select(judged.c.id).where(judged.c.at < now - keep.silent, silent), delete(judged), judged.c.id

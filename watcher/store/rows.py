@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from watcher.memory import Judged, Outcome, SeenEntry
 from watcher.model import Event, Notice, NoticeType, Reading, TextVerdict
-from watcher.store.tables import confirmations, entries, events, notices
+from watcher.store.tables import confirmations, entries, events, notices, texts
 
-_HASHES = frozenset({"entry_id_hash", "link_hash", "fingerprint_hash"})
+_ENTRY = tuple(name for name in SeenEntry.__dataclass_fields__ if name != "blocks")
 
 
 def hashed(*parts: str) -> int:
@@ -22,9 +22,8 @@ def hashed(*parts: str) -> int:
 
 
 def entry_row(entry: SeenEntry) -> dict[str, object]:
-    """Turn an entry into a row, with the digests it is found by."""
-    row: dict[str, object] = {name: getattr(entry, name) for name in SeenEntry.__dataclass_fields__}
-    row["blocks"] = entry.blocks or None
+    """Turn an entry, without its text, into a row with the digests it is found by."""
+    row: dict[str, object] = {name: getattr(entry, name) for name in _ENTRY}
     # A GUID such as "1" is in many sources; a link is the same story everywhere, and asked for without a source.
     row["entry_id_hash"] = hashed(entry.source_id, entry.entry_id) if entry.entry_id else None
     row["link_hash"] = hashed(entry.link) if entry.link else None
@@ -32,10 +31,12 @@ def entry_row(entry: SeenEntry) -> dict[str, object]:
     return row
 
 
-def entry_query(*, texts: bool) -> Select[Any]:
-    """Select what `to_entry` needs; the blocks only with *texts*."""
-    skipped = {"id", *_HASHES} if texts else {"id", *_HASHES, "blocks"}
-    return select(*(column for column in entries.c if column.name not in skipped))
+def entry_query(*, with_texts: bool) -> Select[Any]:
+    """Select what `to_entry` needs."""
+    columns = [entries.c[name] for name in _ENTRY]
+    if not with_texts:
+        return select(*columns)
+    return select(*columns, texts.c.blocks).outerjoin_from(entries, texts, texts.c.entry_id == entries.c.id)
 
 
 def to_entry(row: Row[Any]) -> SeenEntry:
@@ -46,10 +47,10 @@ def to_entry(row: Row[Any]) -> SeenEntry:
 
 
 def read_entries(
-    connection: Connection, *where: ColumnElement[bool], texts: bool = False, newest: int | None = None
+    connection: Connection, *where: ColumnElement[bool], with_texts: bool = False, newest: int | None = None
 ) -> tuple[SeenEntry, ...]:
     """Read entries in the order they came, or the *newest* few, newest first."""
-    query = entry_query(texts=texts).where(*where)
+    query = entry_query(with_texts=with_texts).where(*where)
     query = query.order_by(entries.c.id) if newest is None else query.order_by(entries.c.id.desc()).limit(newest)
     return tuple(map(to_entry, connection.execute(query)))
 

@@ -138,17 +138,17 @@ entries = Table(
     Column("published", Instant),
     Column("first_seen", Instant, nullable=False),
     Column("last_seen", Instant, nullable=False),
-    # The text, for reading again; NULL once retention has let it go. The identity above is never pruned.
-    Column("blocks", Document(tuple[Block, ...])),
     UniqueConstraint("source_id", "key"),
-    # Only of entries that still have their text: for reading them for a new title, and for retention.
-    Index(
-        "ix_entries_with_text",
-        "first_seen",
-        "id",
-        sqlite_where=text("blocks IS NOT NULL"),
-        postgresql_where=text("blocks IS NOT NULL"),
-    ),
+)
+
+# Apart from the entries, so that retention frees whole pages; the identities above are never pruned.
+texts = Table(
+    "texts",
+    metadata,
+    Column("entry_id", BigInteger, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    # When the text was last read from its source.
+    Column("since", Instant, nullable=False, index=True),
+    Column("blocks", Document(tuple[Block, ...]), nullable=False),
 )
 
 judged = Table(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, ScalarSelect, delete, select, tuple_, update
+from sqlalchemy import Connection, Row, ScalarSelect, delete, select, update
 
 from watcher.memory import SeenEntry
 from watcher.model import Title
 from watcher.store.engine import Database, insert_into
 from watcher.store.rows import entry_query, hashed, to_entry
-from watcher.store.tables import confirmations, deliveries, entries, events, judged, knowledge, sources, titles
+from watcher.store.tables import confirmations, deliveries, entries, events, judged, knowledge, sources, texts, titles
 from watcher.store.values import TitleState
 
 
@@ -54,12 +54,10 @@ class Titles(Database):
             before = connection.execute(select(titles.c.read_before).where(titles.c.id == title_id)).scalar()
             if before is None:
                 return ()
-            query = entry_query(texts=True).where(entries.c.first_seen < before, entries.c.blocks.is_not(None))
+            query = entry_query(with_texts=True).where(entries.c.first_seen < before, texts.c.entry_id.is_not(None))
             if after is not None:
-                place = tuple_(entries.c.first_seen, entries.c.id)
-                query = query.where(place > tuple_(after.first_seen, _row_id(after)))
-            query = query.order_by(entries.c.first_seen, entries.c.id).limit(limit)
-            return tuple(map(to_entry, connection.execute(query)))
+                query = query.where(texts.c.entry_id > _row_id(after))
+            return tuple(map(to_entry, connection.execute(query.order_by(texts.c.entry_id).limit(limit))))
 
     def caught_up(self, title_id: str) -> None:
         """Note that all older entries have been read for the title."""

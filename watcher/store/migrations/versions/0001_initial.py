@@ -20,6 +20,7 @@ def upgrade() -> None:
     _titles()
     _sources()
     _entries()
+    _texts()
     _judged()
     _knowledge()
     _events()
@@ -75,20 +76,24 @@ def _entries() -> None:
         sa.Column("published", _INSTANT),
         sa.Column("first_seen", _INSTANT, nullable=False),
         sa.Column("last_seen", _INSTANT, nullable=False),
-        sa.Column("blocks", sa.JSON()),
         sa.PrimaryKeyConstraint("id", name="pk_entries"),
         sa.UniqueConstraint("source_id", "key", name="uq_entries_source_id_key"),
     )
     op.create_index("ix_entries_entry_id_hash", "entries", ["entry_id_hash"])
     op.create_index("ix_entries_fingerprint_hash", "entries", ["fingerprint_hash"])
-    op.create_index(
-        "ix_entries_with_text",
-        "entries",
-        ["first_seen", "id"],
-        sqlite_where=sa.text("blocks IS NOT NULL"),
-        postgresql_where=sa.text("blocks IS NOT NULL"),
-    )
     op.create_index("ix_entries_link_hash", "entries", ["link_hash"])
+
+
+def _texts() -> None:
+    op.create_table(
+        "texts",
+        sa.Column("entry_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("since", _INSTANT, nullable=False),
+        sa.Column("blocks", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name="fk_texts_entry_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("entry_id", name="pk_texts"),
+    )
+    op.create_index("ix_texts_since", "texts", ["since"])
 
 
 def _judged() -> None:
