@@ -22,25 +22,28 @@ def day(year: int | None, month: int | None = None, day_: int | None = None) -> 
     return {"year": year, "month": month, "day": day_}
 
 
+def record_saying(record: dict[str, Any], at: datetime, source: str = "list") -> Saying:
+    headline = record.get("headline", record.get("name") or "removed")
+    return Saying(
+        evidence=Evidence(
+            source=source, publisher=source, tier=Tier.CATALOGUE, url=None, headline=headline, quote="", at=at
+        ),
+        reading=Reading(title_id=TITLE.id, relevant=True, verdict=TextVerdict.NO_NEWS),
+        domain=f"{source}.example",
+        baseline=False,
+        said=at,
+        text_digest="",
+        kind="catalogue",
+        data=record,
+    )
+
+
 def history(*records: dict[str, Any], title: Title = TITLE) -> tuple[list[str], Knowledge]:
     """Judge one record after the other, a day apart."""
     knowledge, told = Knowledge.empty(title.id), []
     for number, record in enumerate(records, 1):
         at = SINCE + timedelta(days=number)
-        headline = record.get("headline", record.get("name") or "removed")
-        saying = Saying(
-            evidence=Evidence(
-                source="list", publisher="list", tier=Tier.CATALOGUE, url=None, headline=headline, quote="", at=at
-            ),
-            reading=Reading(title_id=title.id, relevant=True, verdict=TextVerdict.NO_NEWS),
-            domain="list.example",
-            baseline=False,
-            said=at,
-            text_digest="",
-            kind="catalogue",
-            data=record,
-        )
-        verdict = judge(knowledge, saying, title=title, policy=Policy.CREDIBLE, now=at)
+        verdict = judge(knowledge, record_saying(record, at), title=title, policy=Policy.CREDIBLE, now=at)
         knowledge = verdict.knowledge
         told.append("; ".join(event_text(event) for event in verdict.events))
     return told, knowledge
@@ -149,6 +152,17 @@ def test_any_season_takes_each_new_one() -> None:
         title=ANY,
     )
     assert told == ["", "announced", "s3 announced"]
+
+
+def test_a_record_whose_score_changed_does_not_say_its_old_date_again() -> None:
+    old, new = LISTED | {"start_date": day(2027, 4)}, LISTED | {"start_date": day(2027, 7)}
+    knowledge, told = Knowledge.empty(TITLE.id), []
+    for number, (source, record) in enumerate([("a", old), ("b", new), ("a", old | {"score": 7.1}), ("a", new)], 1):
+        at = SINCE + timedelta(days=number)
+        verdict = judge(knowledge, record_saying(record, at, source), title=TITLE, policy=Policy.CREDIBLE, now=at)
+        knowledge = verdict.knowledge
+        told.append("; ".join(event_text(event) for event in verdict.events))
+    assert told == ["release_window 2027-04", "delayed 2027-07", "", ""]
 
 
 def test_scores_and_platforms_are_kept_for_status() -> None:

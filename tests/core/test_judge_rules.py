@@ -22,6 +22,10 @@ a text that is no solid claim is neither told nor held
   03-01 T3 press verdict=speculation | announced => nothing
   03-02 T5 blog verdict=speculation | announced; date 2026-10-04 => nothing
   03-03 T4 forum verdict=no_news | => nothing
+"our sources say" counts in the press alone
+  03-01 T4 forum | announced anonymous => nothing
+  03-02 T5 blog | announced anonymous => nothing
+  03-03 T3 press | announced anonymous => announced
 every facet may come first and brings the season with it
   03-01 T1 copper-orchard | trailer => announced; trailer
 streaming of an unheard-of season announces it
@@ -413,6 +417,9 @@ an outlet takes back all it said, which is what only it said
 a corrected date is no retraction
   03-01 T1 copper-orchard | date 2026-10-03 => release_date 2026-10-03
   03-04 T1 copper-orchard | date 2026-10-10 => delayed 2026-10-10
+a correction that names the right date is no retraction
+  03-01 T1 copper-orchard | date 2026-10-03 => release_date 2026-10-03
+  03-04 T1 copper-orchard | retracted; date 2026-10-10 => delayed 2026-10-10
 there will be none
   03-01 T1 copper-orchard | announced => announced
   03-05 T1 copper-orchard | cancelled => cancelled

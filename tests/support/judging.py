@@ -28,6 +28,7 @@ from watcher.model import (
     Medium,
     Policy,
     Reading,
+    Speaker,
     TextVerdict,
     Tier,
     Title,
@@ -204,6 +205,8 @@ def _word(word: str, changes: dict[str, object]) -> str:
     elif found := re.fullmatch(r"([@/=])(.+)", word):
         key = {"@": "platform", "/": "region", "=": "names"}[found[1]]
         changes[key] = tuple(found[2].replace("_", " ").split(",")) if key == "names" else found[2].replace("_", " ")
+    elif word == "anonymous":
+        changes["speaker"] = Speaker.ANONYMOUS
     elif word in {"new", "change"}:
         changes["another" if word == "new" else "change"] = True
     elif found := re.fullmatch(r"about-(\w+)", word):

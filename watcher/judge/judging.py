@@ -11,7 +11,7 @@ Never: network, disk, clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,7 +24,7 @@ from watcher.judge.spans import same
 from watcher.judge.starts import own_service, own_starts
 from watcher.known import Known, SeasonKnown
 from watcher.memory import Knowledge
-from watcher.model import Claim, EventType, Policy, TextVerdict, Tier, Title
+from watcher.model import Claim, EventType, Policy, Speaker, TextVerdict, Tier, Title
 
 
 def judge(knowledge: Knowledge, saying: Saying, *, title: Title, policy: Policy, now: datetime) -> Verdict:
@@ -41,13 +41,38 @@ def judge(knowledge: Knowledge, saying: Saying, *, title: Title, policy: Policy,
 def _claims(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
     saying, title = hearing.saying, hearing.title
     if hearing.record:
-        return catalogue.record_claims(saying.data, saying.evidence.headline, title)
-    claims = saying.reading.claims if saying.reading.alert else ()
+        return _record_claims(hearing, known)
+    claims = _said_in_earnest(hearing) if saying.reading.alert else ()
     if hearing.tier is Tier.OFFICIAL and saying.domain not in title.official:
         claims = own_service(claims, saying.evidence.publisher, saying.domain)
     dated = next((claim for claim in claims if claim.type in DATED), None)
     season = season_of(known, dated, hearing) if dated else None
     return own_starts(claims, season if isinstance(season, SeasonKnown) else None, title.official)
+
+
+def _said_in_earnest(hearing: Hearing) -> tuple[Claim, ...]:
+    """Leave out what only unnamed sources say, outside the press, and the retraction that a corrected date is."""
+    claims = hearing.saying.reading.claims
+    if hearing.tier > Tier.PRESS:
+        claims = tuple(claim for claim in claims if claim.speaker is not Speaker.ANONYMOUS)
+    corrected = any(claim.type in DATED and claim.date is not None for claim in claims)
+    corrections = DATED | {None}
+    return tuple(
+        claim
+        for claim in claims
+        if not (corrected and claim.type is EventType.RETRACTED and claim.takes_back in corrections)
+    )
+
+
+def _record_claims(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
+    """A record that changed elsewhere does not say its old date again."""
+    saying, title = hearing.saying, hearing.title
+    claims = catalogue.record_claims(saying.data, saying.evidence.headline, title)
+    season = find(known, claims[0].season) if claims else None
+    before = season.record.get(saying.evidence.source) if season is not None else None
+    if not isinstance(before, Mapping) or before.get("start_date") != saying.data.get("start_date"):
+        return claims
+    return tuple(claim for claim in claims if claim.type not in DATED)
 
 
 def _in_order(claims: Iterable[Claim], known: Known, hearing: Hearing) -> list[Claim]:
