@@ -14,7 +14,14 @@ from typing import Any
 
 from tests.support.web import Answer, Seen, Web
 
-SHOWS = ("Copper Lanterns", "Harbor of Glass", "The Moss Cartographer", "Nine Bell Street", "Velvet Orbit", "Quiet Engines")
+SHOWS = (
+    "Copper Lanterns",
+    "Harbor of Glass",
+    "The Moss Cartographer",
+    "Nine Bell Street",
+    "Velvet Orbit",
+    "Quiet Engines",
+)
 
 
 class Newsroom:
@@ -36,7 +43,9 @@ class Newsroom:
         self.web.page("/feed.xml", self._feed(), headers={"Content-Type": "application/atom+xml"})
 
     def announce(self, show: str, season: int = 2) -> None:
-        self.publish((f"{show} Gets Season {season}", f"The official website announced that {show} is getting season {season}."))
+        self.publish(
+            (f"{show} Gets Season {season}", f"The official website announced that {show} is getting season {season}.")
+        )
 
     def _feed(self) -> str:
         entries = "".join(

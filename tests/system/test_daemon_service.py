@@ -58,7 +58,9 @@ def test_a_stopped_process_starves_the_watchdog_and_feeds_it_again(web: Web, tmp
             manager.wait_for("WATCHDOG=1")
 
 
-def test_sighup_takes_a_new_configuration_and_keeps_the_old_one_when_the_new_is_broken(web: Web, tmp_path: Path) -> None:
+def test_sighup_takes_a_new_configuration_and_keeps_the_old_one_when_the_new_is_broken(
+    web: Web, tmp_path: Path
+) -> None:
     room = Newsroom(web)
     config = room.configuration(tmp_path, shows=SHOWS[:1])
     with NotifySocket(tmp_path) as manager, daemon(config, tmp_path, NOTIFY_SOCKET=str(manager.path)) as process:

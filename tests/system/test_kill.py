@@ -17,7 +17,6 @@ POINTS = ("store.commit.before", "store.commit.after", "outbox.claimed", "send.b
 CERTAIN_REPEAT = "send.after"
 
 
-
 def wait_until(condition: object, *, seconds: float = 20) -> None:
     deadline = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]
@@ -52,19 +51,21 @@ def test_a_kill_at_each_step_loses_nothing_and_labels_what_repeats(point: str, t
             assert daemon.exit_code() == 0, daemon.log()
     assert unlabelled_repeats(room) == []
     if point == CERTAIN_REPEAT:
-        assert any(message["repeat"] for message in room.received), "sent before the kill, so it must come again, labelled"
+        assert any(message["repeat"] for message in room.received), (
+            "sent before the kill, so it must come again, labelled"
+        )
     assert len(room.received) <= len(SHOWS[:3]) + 1
 
 
 def told_names(room: Newsroom) -> set[str]:
-    return {event["title"] for message in room.received for event in message["events"]}
+    return {event["title"] for message in room.received for event in message["items"]}
 
 
 def unlabelled_repeats(room: Newsroom) -> list[str]:
     seen: set[str] = set()
     wrong = []
     for message in room.received:
-        refs = {event["ref"] for event in message["events"]}
+        refs = {event["ref"] for event in message["items"]}
         if refs & seen and not message["repeat"]:
             wrong.append(str(refs & seen))
         seen |= refs
