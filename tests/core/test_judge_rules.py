@@ -340,6 +340,12 @@ the press reports the change and names its official source
   03-02 T3 press | delayed 2027-07 change => delayed 2027-07
   03-03 T1 copper-orchard | window 2027-07 => known
   03-04 T2 list | window 2027-04 => conflict
+the press names an official source and says "delayed"
+  03-01 T1 copper-orchard | window 2027-04 => release_window 2027-04
+  03-02 T3 press! | delayed 2027-07 => delayed 2027-07
+the press names an official source and merely another date
+  03-01 T1 copper-orchard | window 2027-04 => release_window 2027-04
+  03-02 T3 press! | window 2027-07 => conflict
 the press reports a change and names nobody
   03-01 T1 copper-orchard | window 2027-04 => release_window 2027-04
   03-02 T3 press | delayed 2027-07 => conflict

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from watcher.memory import Knowledge, Outcome
-from watcher.model import Claim, Event, Evidence, Policy, Reading, Speaker, Tier, Title
+from watcher.model import Claim, Event, EventType, Evidence, Policy, Reading, Speaker, Tier, Title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +88,5 @@ class Hearing:
 
     def weight(self, claim: Claim) -> Tier:
         """Weigh the word: press that reports a change and names its official source counts as that source."""
-        if self.tier is Tier.PRESS and claim.change:
-            return Tier.OFFICIAL
-        return self.tier
+        moved = claim.type in {EventType.DELAYED, EventType.ADVANCED} and self.names_official(claim)
+        return Tier.OFFICIAL if self.tier is Tier.PRESS and (claim.change or moved) else self.tier
