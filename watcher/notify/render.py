@@ -153,7 +153,8 @@ def _section(event: Event, titles: Titles, way: Circumstances, *, heading: bool,
 def _date_lines(event: Event, way: Circumstances) -> list[Line]:
     found = []
     if event.date is not None:
-        name = "New date" if event.before else "Date"
+        moved = event.type in {EventType.DELAYED, EventType.ADVANCED}
+        name = "New date" if moved else "Date"
         found.append(_fact(name, words.fuzzy(event.date)))
         if slot := words.slot(event.date, way.timezone):
             found.append(_fact("Time", slot))
@@ -187,11 +188,11 @@ def _evidence_lines(event: Event, way: Circumstances) -> tuple[Line, ...]:
     if quote := safe.cut(safe.line(best.quote or best.headline), QUOTE):
         found.append(Line(kind=LineKind.QUOTE, text=quote, language=best.language))
     found.append(Line(kind=LineKind.SOURCE, text=_source(best, way)))
-    if url := safe.safe_url(best.url):
-        found.append(Line(kind=LineKind.LINK, text=url))
     if others:
         also = dict.fromkeys(f"{safe.line(each.publisher)} ({words.TIERS[each.tier]})" for each in others)
-        found.append(_fact("Also", ", ".join(also)))
+        found.append(_fact("Also", safe.cut(", ".join(also), 300)))
+    if url := safe.safe_url(best.url):
+        found.append(Line(kind=LineKind.LINK, text=url))
     return tuple(found)
 
 

@@ -130,7 +130,7 @@ def _weekday(local: datetime, begins: datetime, value: FuzzyDate | None = None) 
 
 def airs(value: FuzzyDate) -> datetime | None:
     """Tell the real moment of a slot: 25:30 is 01:30 of the next day; None where it is not known."""
-    if value.slot is None or value.zone is None or not value.is_day:
+    if value.slot is None or value.zone is None or not value.is_day or not 1900 < value.earliest.year < 9000:
         return None
     try:
         hours, minutes = (int(part) for part in value.slot.split(":"))
