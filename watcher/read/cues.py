@@ -199,7 +199,8 @@ def _ends_then(view: View, hit: Hit, when: FoundDate, setting: Setting) -> bool:
     if view.has("episode_end", start=hit.start, end=hit.end) or not view.words:
         return True
     nearest = nearest_tie(view, when, setting)
-    named = any(first <= span.start < hit.start for span in (*view.names, *view.seasons)) or first == hit.start
+    starts = [*(name.start for name in view.names), *(ref.start for ref in view.seasons), first]
+    named = any(first <= start <= hit.start for start in starts[:-1]) or first == hit.start
     return (nearest is None or nearest.meaning == "finish") and (
         named or view.has("thing", "episode", start=first, end=hit.start)
     )

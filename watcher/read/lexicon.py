@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -45,46 +45,61 @@ class Phrase:
     source: str
 
 
-class PhraseSet:
-    """Many phrases, searched in one pass over a text."""
+class Index:
+    """Says which of many expressions may match a text, by one pass over it."""
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._phrases = tuple(phrases)
+    def __init__(self, sources: Sequence[str]) -> None:
         wanted: dict[str, list[int]] = {}
-        for number, phrase in enumerate(self._phrases):
-            certain = triggers(phrase.source)
+        self._always: list[int] = []
+        for number, source in enumerate(sources):
+            certain = triggers(source)
             if not certain:
-                raise ValueError(f"nothing in this phrase is certain to be there: {phrase.source!r}")
+                self._always.append(number)
             for literal in certain:
                 wanted.setdefault(literal, []).append(number)
         self._automaton = ahocorasick.Automaton()
         for literal, numbers in wanted.items():
             self._automaton.add_word(literal, tuple(numbers))
+        self._empty = not wanted
         if wanted:
             self._automaton.make_automaton()
 
+    def candidates(self, text: str) -> set[int]:
+        """Return the numbers of the expressions worth trying on *text*."""
+        found = set(self._always)
+        if not self._empty:
+            for _, numbers in self._automaton.iter(text):
+                found.update(numbers)
+        return found
+
+
+class PhraseSet:
+    """Many phrases, searched in one pass over a text."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._phrases = tuple(phrases)
+        for phrase in self._phrases:
+            if not triggers(phrase.source):
+                raise ValueError(f"nothing in this phrase is certain to be there: {phrase.source!r}")
+        self._index = Index([phrase.source for phrase in self._phrases])
+
     def find(self, text: str) -> list[Hit]:
         """Return every match, in order of its start; *text* is folded (`watcher.read.fold`)."""
-        if not self._phrases:
-            return []
-        tried: set[int] = set()
-        for _, numbers in self._automaton.iter(text):
-            tried.update(numbers)
         hits = [
-            Hit(self._phrases[number].meaning, match.start(), match.end())
-            for number in tried
-            for match in self._phrases[number].pattern.finditer(text)
+            Hit(phrase.meaning, match.start(), match.end())
+            for phrase in map(self._phrases.__getitem__, self._index.candidates(text))
+            for match in phrase.pattern.finditer(text)
         ]
         hits.sort(key=lambda hit: (hit.start, -hit.end, hit.meaning))
         return hits
 
 
 class SeasonPhrase(NamedTuple):
-    """A way of naming a season; `fixed` is the number it means where it holds no ``{n}``."""
+    """A way of naming a season, of one kind."""
 
     pattern: re.Pattern[str]
     kind: str
-    certain: frozenset[str]
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +110,15 @@ class Lexicon:
     words: bool
     phrases: PhraseSet
     seasons: tuple[SeasonPhrase, ...]
+    season_index: Index
     numbers: Mapping[str, int] = field(default_factory=dict)
 
     def find(self, text: str) -> list[Hit]:
         return self.phrases.find(text)
+
+    def season_phrases(self, text: str) -> Iterator[SeasonPhrase]:
+        """Yield the ways of naming a season that may be in *text*."""
+        return (self.seasons[number] for number in sorted(self.season_index.candidates(text)))
 
     def number(self, text: str) -> int | None:
         """Return what a numeral or number word means: ``2``, ``second``, ``ii``, ``二``."""
@@ -143,7 +163,7 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
         SeasonPhrase(
             _compile(source, macros, words=words or table is shared, ascii_only=not words),
             kind,
-            triggers(_expand(source, macros)),
+            _expand(source, macros),
         )
         for table in (own, shared)
         for kind, sources in table.get("seasons", {}).items()
@@ -154,6 +174,7 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
         words=words,
         phrases=PhraseSet(phrases),
         seasons=tuple(seasons),
+        season_index=Index([phrase.source for phrase in seasons]),
         numbers=numbers,
     )
 

@@ -197,7 +197,8 @@ def _note(each: View, found: Scope) -> Note:
 
 
 _SHOWN = frozenset(
-    "announce announce_new trailer visual cast staff stream dub finish delay cancel hedge guess rumour negation condition "
-    "wish scheduled deny_existence deny_date hoax film ova manga novel game stage goods event rerun official_named press "
-    "anonymous".split()
+    {"announce", "announce_new", "trailer", "visual", "cast", "staff", "stream", "dub", "finish", "delay", "cancel"}
+    | {"hedge", "guess", "rumour", "negation", "condition", "wish", "scheduled", "deny_existence", "deny_date", "hoax"}
+    | {"film", "ova", "manga", "novel", "game", "stage", "goods", "event", "rerun"}
+    | {"official_named", "press", "anonymous"}
 )
