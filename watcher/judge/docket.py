@@ -25,6 +25,7 @@ from watcher.memory import Knowledge, Outcome
 from watcher.model import Claim, Event, EventType, Evidence, Medium, Modality, Tier
 
 _MAX_EVIDENCE = 8
+_MAX_DOMAINS = 50
 _MAX_HELD = 100
 _TIER_NAMES = {
     Tier.OFFICIAL: "an official source",
@@ -103,8 +104,7 @@ class Docket:
             self._say(claim, finding.reason, Outcome.KNOWN)
             return
         richer = _supported(fact, claim, self.hearing)
-        if richer is not fact or finding.put is not None:
-            self.known = with_season(self.known, finding.put(richer))
+        self.known = with_season(self.known, finding.put(richer))
         if fact.ref is not None and richer.evidence != fact.evidence:
             self.confirmations.append((fact.ref, self._evidence(claim)))
         self._say(claim, finding.reason, Outcome.KNOWN)
@@ -165,24 +165,23 @@ class Docket:
         if tells_held(hearing.policy) and not told:
             self.events.append(replace(self._event(season, claim, finding, ()), confirmed=False))
             told = True
-        saying = hearing.saying
-        waits = Held(
+        waits = self._waits(claim, told=told)
+        if not any(_repeats(waits, one) for one in self.held):
+            self.held.append(waits)
+        self._say(claim, _waiting(hearing), Outcome.HELD)
+
+    def _waits(self, claim: Claim, *, told: bool) -> Held:
+        saying = self.hearing.saying
+        alone = self.hearing.tier is Tier.UNKNOWN  # never compared with another text
+        return Held(
             claim=claim,
             evidence=self._evidence(claim),
             domain=saying.domain,
-            text_digest=saying.text_digest,
-            since=hearing.now,
-            names_official=hearing.names_official(claim),
+            text_digest="" if alone else saying.text_digest,
+            since=self.hearing.now,
+            names_official=self.hearing.names_official(claim),
             told_unconfirmed=told,
         )
-        repeated = [
-            one
-            for one in self.held
-            if (one.domain, one.text_digest) == (waits.domain, waits.text_digest) and same_claim(one.claim, claim)
-        ]
-        if not repeated:
-            self.held.append(waits)
-        self._say(claim, _waiting(hearing), Outcome.HELD)
 
     # -- values -----------------------------------------------------------------------------------
 
@@ -238,6 +237,11 @@ class Docket:
         return next((outcome for outcome in ladder if outcome in self.outcomes), Outcome.SILENT)
 
 
+def _repeats(one: Held, other: Held) -> bool:
+    """Say whether an outlet says again what is held, in the same text (or, below tier 4, in any)."""
+    return (one.domain, one.text_digest) == (other.domain, other.text_digest) and same_claim(one.claim, other.claim)
+
+
 def _dropped(claim: Claim) -> str:
     if claim.reasons:
         return f"{claim.type}: no claim ({'; '.join(claim.reasons)})"
@@ -279,5 +283,5 @@ def _supported(fact: Fact, claim: Claim, hearing: Hearing) -> Fact:
         evidence=tuple(everyone[:_MAX_EVIDENCE]),
         said=said,
         weight=min(fact.weight, hearing.weight(claim)),
-        domains=(*fact.domains, saying.domain),
+        domains=(*fact.domains, saying.domain)[:_MAX_DOMAINS],
     )
