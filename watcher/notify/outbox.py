@@ -40,6 +40,9 @@ Opener = Callable[[ChannelConfig], Channel]
 
 PATIENT: Final = timedelta(hours=1)
 """What was due for longer than this is late, tried before or not."""
+WAIT: Final = timedelta(seconds=15)
+"""How long a drain waits for slow channels; the watchdog wants to see drains end."""
+GRACE: Final = timedelta(seconds=5)
 ROUNDS: Final = 2_000
 """Messages that one channel may send in one drain, so that a drain ends."""
 
@@ -126,6 +129,9 @@ class Sender:
         self._open: Opener = open_ or (lambda channel: open_channel(channel, config=config, now=now))
         self._titles = {title.id: title for title in config.titles}
         self._lanes: dict[str, _Lane] = {}
+        self._busy: dict[str, asyncio.Task[list[Sent]]] = {}
+        """Channels that are being drained; a slow one goes on while others are drained again."""
+        self._unusable: set[str] = set()
         self._mine = ExitStack()
         self._locked = False
         self._unmarked: list[int] = []
@@ -135,13 +141,21 @@ class Sender:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        """Give what is being sent a moment; what is still open then is sent again, labelled, by the next sender."""
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=GRACE.total_seconds())
+        for task in self._busy.values():
+            task.cancel()
+        await asyncio.gather(*self._busy.values(), return_exceptions=True)
+        self._busy.clear()
         self._mine.close()
         self._locked = False
 
-    async def drain(self, now: datetime) -> DrainReport:
+    async def drain(self, now: datetime, *, wait: timedelta = WAIT) -> DrainReport:
         """Send what is due on every channel; a message that fails is rescheduled, never lost.
 
-        Raises `StoreError` where the database is unusable for good.
+        Returns when every channel is done, or after *wait*: a slow channel then goes on by itself, and its results
+        are in a later report. Raises `StoreError` where the database is unusable for good.
         """
         try:
             if not await self._take_turn(now):
@@ -150,8 +164,16 @@ class Sender:
         except TransientError as error:
             log.warning("drain postponed error=%s", error)
             return DrainReport()
-        reports = await asyncio.gather(*(self._drain_channel(one, now) for one in self._config.channels))
-        return DrainReport(deliveries=tuple(each for one in reports for each in one), waiting=await self._waiting())
+        for channel in self._config.channels:
+            if channel.id not in self._busy:
+                self._busy[channel.id] = asyncio.create_task(self._drain_channel(channel, now))
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=wait.total_seconds())
+        return DrainReport(deliveries=tuple(self._finished()), waiting=await self._waiting())
+
+    def _finished(self) -> list[Sent]:
+        done = [id_ for id_, task in self._busy.items() if task.done()]
+        return [one for id_ in done for one in self._busy.pop(id_).result()]
 
     # -- whose turn it is ----------------------------------------------------------------------------
 
@@ -194,11 +216,18 @@ class Sender:
                 if not lane.bucket.ready or not await self._send_next(lane, now):
                     break
         except DeliveryError as error:
-            log.error("channel unusable channel=%s error=%s", channel.id, error)
-            return [Sent(channel=channel.id, refs=(), state="retry", error=str(error))]
+            return self._unusable_once(channel, error)
         except TransientError as error:
             log.warning("drain postponed channel=%s error=%s", channel.id, error)
         return lane.outcomes
+
+    def _unusable_once(self, channel: ChannelConfig, error: DeliveryError) -> list[Sent]:
+        """Say once that a channel's address makes no sense; what waits for it goes on waiting."""
+        if channel.id in self._unusable:
+            return []
+        self._unusable.add(channel.id)
+        log.error("channel unusable channel=%s error=%s", channel.id, error)
+        return [Sent(channel=channel.id, refs=(), state="retry", error=str(error))]
 
     def _lane(self, channel: ChannelConfig, now: datetime) -> _Lane:
         if channel.id not in self._lanes:

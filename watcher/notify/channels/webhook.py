@@ -21,6 +21,7 @@ from watcher.config.settings import ChannelConfig, Config
 from watcher.errors import DeliveryError
 from watcher.fetch.address import AddressError, check_url
 from watcher.fetch.connections import guarded_transport
+from watcher.fetch.network import SystemResolver
 from watcher.notify.channels.base import DEADLINE, RefusedError
 from watcher.notify.dialects import Form, compose
 from watcher.notify.message import Message
@@ -51,6 +52,7 @@ class WebhookChannel:
         self._config = config
         self._now = now
         self._deadline = deadline
+        self._resolve = SystemResolver(2)
 
     async def send(self, message: Message) -> None:
         """Post the message once."""
@@ -75,7 +77,7 @@ class WebhookChannel:
         self._judge(status, headers)
 
     async def _post(self, message: Message) -> tuple[int, httpx.Headers]:
-        transport = guarded_transport(self._config)
+        transport = guarded_transport(self._config, resolve=self._resolve)
         async with httpx.AsyncClient(
             transport=transport, trust_env=False, follow_redirects=False, timeout=self._deadline.total_seconds()
         ) as client:
