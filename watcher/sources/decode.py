@@ -73,7 +73,8 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     """Turn *body* into text, without control characters."""
     if body.startswith(_BINARY):
         raise ParseError(f"this is {_sniffed(body)}, not text", reason="not_a_feed")
-    found = _by_mark(body) or _as_utf8(body, content_type) or _as_declared(body, content_type) or _guess(body)
+    found = _by_mark(body) or _as_utf8(body, content_type) or _as_declared(body, content_type)
+    found = found or _guess(body, sparse=0.4 if _declared(body, content_type) else 0.05)
     return Decoded(text=without_controls(found.text), encoding=found.encoding, guessed=found.guessed)
 
 
@@ -148,10 +149,11 @@ def _nearly(body: bytes, encoding: str) -> Decoded | None:
     return Decoded(text=text, encoding=encoding) if broken * 4 <= foreign - broken else None
 
 
-def _guess(body: bytes) -> Decoded:
+def _guess(body: bytes, *, sparse: float) -> Decoded:
+    """Guess; with fewer than a *sparse* share of foreign bytes only Windows-1252 can be meant."""
     if body.isascii() and (found := _try(body, "iso2022_jp")):
         return Decoded(text=found.text, encoding=found.encoding, guessed=True)
-    found = _japanese(body) or _normalised(body)
+    found = _japanese(body) or _normalised(body, sparse)
     return found or Decoded(text=body.decode("cp1252", "replace"), encoding="cp1252", guessed=True)
 
 
@@ -166,8 +168,8 @@ def _japanese(body: bytes) -> Decoded | None:
     return Decoded(text=best.text, encoding=best.encoding, guessed=True) if kana * 5 > foreign > 0 else None
 
 
-def _normalised(body: bytes) -> Decoded | None:
-    if sum(1 for byte in body[:_SAMPLE] if byte > 0x7F) * 20 < len(body[:_SAMPLE]):
+def _normalised(body: bytes, sparse: float) -> Decoded | None:
+    if sum(1 for byte in body[:_SAMPLE] if byte > 0x7F) < sparse * len(body[:_SAMPLE]):
         return None  # a few curly quotes in English: cp1252, which no statistics can tell
     best = from_bytes(body[:_SAMPLE]).best()
     found = (

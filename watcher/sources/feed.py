@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser  # type: ignore[import-untyped]
 
@@ -78,7 +77,7 @@ def _no_feed(text: str) -> ParseError:
 def _read(feed: FeedText, context: ParseContext) -> Parsed:
     warnings = ["the feed is cut: its last, unfinished entry was left out"] if feed.cut else []
     feed, beyond = _limited(feed, context.limit)
-    result, broken = _parsed(feed, context)
+    result, broken = _parsed(feed)
     if not result.get("version") and not result["entries"]:
         raise ParseError("this has the root of a feed but nothing of one inside", reason="not_a_feed")
     base = absolute(result["feed"].get("link", ""), context.url) or context.url
@@ -123,19 +122,19 @@ def _age(item: str, position: int) -> tuple[float, int]:
     return (-moment.at.timestamp() if moment else float("inf"), position)
 
 
-def _parsed(feed: FeedText, context: ParseContext) -> tuple[dict[str, Any], int]:
+def _parsed(feed: FeedText) -> tuple[dict[str, Any], int]:
     """Parse strictly; where that fails, find the broken items and read the others."""
     if well_formed(feed.text):
-        return _feedparser(feed.text, context), 0
+        return _feedparser(feed.text), 0
     head, items = feed.pieces()
     if not items:
-        return _feedparser(feed.text, context), 0
+        return _feedparser(feed.text), 0
     good, bad = _sorted_out(feed, head, items)
-    result = _feedparser(feed.with_items(head, good), context)
+    result = _feedparser(feed.with_items(head, good))
     for item in bad:
         mended = item if f"</{feed.item}>" in item else f"{item}</{feed.item}>"
         result["entries"] += [
-            one for one in _feedparser(feed.with_items(head, [mended]), context)["entries"][:1] if _usable(one)
+            one for one in _feedparser(feed.with_items(head, [mended]))["entries"][:1] if _usable(one)
         ]
     return result, len(items) - len(result["entries"])
 
@@ -161,8 +160,8 @@ def _usable(item: dict[str, Any]) -> bool:
     return bool(title) and "<" not in title.replace("<b>", "").replace("<i>", "")
 
 
-def _feedparser(text: str, context: ParseContext) -> dict[str, Any]:
-    headers = {"content-type": "application/xml; charset=utf-8", "content-location": context.url}
+def _feedparser(text: str) -> dict[str, Any]:
+    headers = {"content-type": "application/xml; charset=utf-8"}
     body = BytesIO(text.encode("utf-8", "replace"))
     return dict(feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False))
 
@@ -201,14 +200,8 @@ def _link(item: dict[str, Any], base: str) -> str | None:
     links += [str(link.get("href") or "") for link in dict.get(item, "links", []) if link.get("rel") == "alternate"]
     if dict.get(item, "guidislink") is not False:
         links.append(str(dict.get(item, "id") or ""))
-    return next(
-        (
-            found
-            for link in links
-            if link and " " not in link.strip() and (found := absolute(urljoin(base, link.strip()), base))
-        ),
-        None,
-    )
+    found = (absolute(link, base) for link in map(str.strip, links) if link and " " not in link)
+    return next((link for link in found if link), None)
 
 
 def _blocks(item: dict[str, Any], base: str) -> tuple[Block, ...]:

@@ -159,12 +159,20 @@ def _shown(line: Runs, start: int, end: int) -> Label | None:
     pieces = [run.text for run in line.runs[start:end]]
     if sum(map(len, pieces)) > 2 * _LONGEST_LABEL:
         return None
+    if _is_category(pieces[0]) and any((own := whole(piece)) is not None and own.full for piece in pieces[1:]):
+        return None
     tight = line.text(start, end)
     label = whole(tight) or (whole(line.text(start, end, " ")) if len(pieces) > 1 else None)
     if label is None and len(pieces) in {2, 3}:
         label = whole(" ".join(" ".join(reversed(pieces)).split()))  # "20 / Nov 2026" drawn upside down
         label = label if label is not None and label.full else None
     return label
+
+
+def _is_category(text: str) -> bool:
+    """Say whether a word beside a date is a post's category ("on air", "on sale") rather than what the date is of."""
+    plain = text.strip().casefold()
+    return plain in words("labels", "other") and not plain.endswith(("日", "期間"))
 
 
 def _mark_beside(line: Runs, start: int, end: int) -> None:
