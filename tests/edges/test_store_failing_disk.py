@@ -147,6 +147,16 @@ class TestLockedByAnother:
             assert len(store.seen("press")) == 1
 
 
+def test_who_writes_has_the_lock_before_it_reads(store: Store) -> None:
+    """Else another's write in between would make the transaction fail, however long it may wait."""
+    with sqlite3.connect(store.path, timeout=0, isolation_level=None) as other:
+        with store.writing() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM entries").all()
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("DELETE FROM meta")
+        other.execute("DELETE FROM meta")
+
+
 def test_readers_see_one_state_beside_a_writer(store: Store) -> None:
     with Store.open(store.path, now=NOON, read_only=True) as reader:
         with store.writing() as connection:

@@ -145,7 +145,7 @@ entries = Table(
 texts = Table(
     "texts",
     metadata,
-    Column("entry_id", BigInteger, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("entry_id", _ROW_ID, ForeignKey("entries.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     # When the text was last read from its source.
     Column("since", Instant, nullable=False, index=True),
     Column("blocks", Document(tuple[Block, ...]), nullable=False),

@@ -87,7 +87,7 @@ def _entries() -> None:
 def _texts() -> None:
     op.create_table(
         "texts",
-        sa.Column("entry_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("entry_id", _ROW_ID, autoincrement=False, nullable=False),
         sa.Column("since", _INSTANT, nullable=False),
         sa.Column("blocks", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["entry_id"], ["entries.id"], name="fk_texts_entry_id", ondelete="CASCADE"),
