@@ -26,6 +26,10 @@ MEDIA = {
 """Meanings of the lexicon that name another medium."""
 
 
+_JUST_NOW, _FAR_AHEAD = 60, 240
+"""Days: "August 27" in a text of August 28 is yesterday, not a day of the next year."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What is the same for every sentence of a text."""
@@ -41,7 +45,11 @@ class Setting:
         """Say whether a date is over, or not known."""
         if when.date is None:
             return True
-        return self.published is not None and when.date.latest < self.published
+        if self.published is None:
+            return False
+        if when.before is not None and (self.published - when.before.latest).days <= _JUST_NOW:
+            return (when.date.earliest - self.published).days > _FAR_AHEAD
+        return when.date.latest < self.published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from watcher.read.ties import (
     nearest_tie,
     new_date,
     of_episode,
+    of_thing,
     run,
     service_at,
     tie,
@@ -66,7 +67,7 @@ def _candidate(kind: EventType, view: View, setting: Setting, start: int, end: i
         medium=MEDIA.get(thing.meaning) if thing else None,
         part=next((ref.number for ref in view.seasons if ref.kind is SeasonKind.PART and ref.number), None),
         why=why,
-        explicit=ref is not None,
+        explicit=ref is not None or any(name.sequel for name in view.own),
     )
 
 
@@ -125,7 +126,7 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
             continue
         cue = tie(view, when, setting)
         first, last = view.clause(when.start)
-        if cue is None or of_episode(view, when.start) or begun(view, when, setting):
+        if cue is None or of_thing(view, cue) or of_episode(view, when.start) or begun(view, when, setting):
             continue
         if view.has("dub", start=first, end=last):
             continue
@@ -147,7 +148,12 @@ def _shown(view: View, setting: Setting) -> Iterator[Candidate]:
 def _people(view: View, setting: Setting) -> Iterator[Candidate]:
     for kind, meaning in ((EventType.CAST, "cast"), (EventType.STAFF, "staff")):
         for hit in view.find(meaning):
-            yield _at(kind, view, setting, hit)
+            yield replace(_at(kind, view, setting, hit), past=_looks_back(view))
+
+
+def _looks_back(view: View) -> bool:
+    """Say whether a sentence tells of a run that is over ("directed by X, aired from January to March")."""
+    return view.has("released") and not view.has("future")
 
 
 def _dubbed(view: View, setting: Setting) -> Iterator[Candidate]:
@@ -169,7 +175,7 @@ def _streamed(view: View, setting: Setting) -> Iterator[Candidate]:
         when = _future(view, first, last, setting)
         service = services[0] if len({service.name for service in services}) == 1 else None
         candidate = _at(EventType.STREAMING, view, setting, hit)
-        yield replace(candidate, date=when.date if when else None, service=service)
+        yield replace(candidate, date=when.date if when else None, service=service, past=_looks_back(view))
 
 
 def _finished(view: View, setting: Setting) -> Iterator[Candidate]:
@@ -186,7 +192,13 @@ def _finished(view: View, setting: Setting) -> Iterator[Candidate]:
 
 
 def _future(view: View, first: int, last: int, setting: Setting) -> FoundDate | None:
-    return next((when for when in view.dates if first <= when.start < last and not setting.is_past(when)), None)
+    """Return a date to come that is not an event's or the day of saying it."""
+    for when in view.dates:
+        if first <= when.start < last and not setting.is_past(when):
+            nearest = nearest_tie(view, when, setting)
+            if nearest is None or nearest.meaning not in {"event", "said", "goods"}:
+                return when
+    return None
 
 
 def _ends_then(view: View, hit: Hit, when: FoundDate, setting: Setting) -> bool:

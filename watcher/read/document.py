@@ -33,7 +33,7 @@ PRIMARY = frozenset(
     }
 )
 _SHOWN = frozenset({EventType.TRAILER, EventType.VISUAL})
-_UNNUMBERED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED, EventType.DELAYED})
+_UNNUMBERED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
 _UNTOLD = frozenset({SeasonKind.NONE, SeasonKind.PART, SeasonKind.PREVIOUS})
 _DOUBTFUL = frozenset(
     {Modality.HEDGED, Modality.RUMOUR, Modality.CONDITIONAL, Modality.WISH, Modality.SCHEDULED, Modality.QUESTION}
@@ -76,7 +76,8 @@ def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
 def _relevant(page: Page) -> bool:
     """Say whether the watched season has a sentence of its own."""
     scope = page.scope
-    if any(_names_it(page, view) for view in page.views if view.kind is not BlockKind.RELATED):
+    read = [view for view in page.views if view.kind is not BlockKind.RELATED]
+    if any(_names_it(page, view) or any(name.sequel for name in view.own) for view in read):
         return True
     if any(claim.about and claim.type in PRIMARY and not claim.other_thing for claim in page.candidates):
         return True

@@ -83,6 +83,9 @@ class PhraseSet:
                 raise ValueError(f"nothing in this phrase is certain to be there: {phrase.source!r}")
         self._index = Index([phrase.source for phrase in self._phrases])
 
+    def having(self, meaning: str) -> list[Phrase]:
+        return [phrase for phrase in self._phrases if phrase.meaning == meaning]
+
     def find(self, text: str) -> list[Hit]:
         """Return every match, in order of its start; *text* is folded (`watcher.read.fold`)."""
         hits = [
@@ -119,6 +122,10 @@ class Lexicon:
     def season_phrases(self, text: str) -> Iterator[SeasonPhrase]:
         """Yield the ways of naming a season that may be in *text*."""
         return (self.seasons[number] for number in sorted(self.season_index.candidates(text)))
+
+    def patterns(self, meaning: str) -> list[str]:
+        """Return the expressions of one meaning."""
+        return [phrase.pattern.pattern for phrase in self.phrases.having(meaning)]
 
     def number(self, text: str) -> int | None:
         """Return what a numeral or number word means: ``2``, ``second``, ``ii``, ``二``."""
@@ -202,9 +209,12 @@ def _macro(name: str, macros: Mapping[str, str]) -> str:
 
 
 def _compile(source: str, macros: Mapping[str, str], *, words: bool, ascii_only: bool = False) -> re.Pattern[str]:
-    """Compile a phrase; between Japanese letters a Latin word has borders too (*ascii_only*)."""
+    """Compile a phrase between word borders; what begins or ends with a mark needs no border there.
+
+    Between Japanese letters a Latin word has borders too (*ascii_only*).
+    """
     expanded = _expand(source, macros)
     if not words:
         return re.compile(expanded)
     letter = "[a-z0-9]" if ascii_only else r"[^\W_]"
-    return re.compile(rf"(?<!{letter})(?:{expanded})(?!{letter})")
+    return re.compile(rf"(?:(?<!{letter})|(?!{letter}))(?:{expanded})(?:(?!{letter})|(?<!{letter}))")

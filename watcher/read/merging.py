@@ -13,6 +13,7 @@ from watcher.model import BlockKind, EventType
 from watcher.read.candidate import Candidate
 from watcher.read.page import RELEASES
 
+_OF_LIVING = RELEASES | {EventType.STREAMING, EventType.ANNOUNCED}
 _BY_SERVICE = RELEASES | {EventType.STREAMING}
 
 
@@ -22,7 +23,7 @@ def settled(solid: Sequence[Candidate]) -> list[Candidate]:
     for claim in sorted(solid, key=_rank):
         if not any(_same(other, claim) for other in kept):
             kept.append(claim)
-    kept = [claim for claim in kept if not _coarser(claim, kept)]
+    kept = [claim for claim in kept if not _coarser(claim, kept) and not _home(claim, kept) and not _moot(claim, kept)]
     return sorted(kept, key=lambda claim: (claim.view.sentence.index, claim.start))
 
 
@@ -37,6 +38,24 @@ def _same(kept: Candidate, new: Candidate) -> bool:
     if kept.type in _BY_SERVICE and new.date is not None and kept.date != new.date:
         return kept.service is None or new.service is None or kept.service.name == new.service.name
     return True
+
+
+def _home(claim: Candidate, kept: Sequence[Candidate]) -> bool:
+    """A premiere on a service is not told again as streaming, unless the text says that it streams it."""
+    if claim.type is not EventType.STREAMING or "stream" in claim.view.folded[claim.start : claim.end]:
+        return False
+    return any(other.type in RELEASES and other.view is claim.view and other.service == claim.service for other in kept)
+
+
+def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:
+    """A cancelled season has no premiere, and a rescued one is not cancelled."""
+    if claim.type is EventType.CANCELLED:
+        return any(
+            other.type is EventType.ANNOUNCED and other.view.has("rescued", start=other.start, end=other.end)
+            for other in kept
+        )
+    ended = [other for other in kept if other.type is EventType.CANCELLED and other.explicit]
+    return claim.type in _OF_LIVING and bool(ended) and not claim.view.has("rescued")
 
 
 def _coarser(claim: Candidate, kept: Sequence[Candidate]) -> bool:

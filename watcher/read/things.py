@@ -7,11 +7,12 @@ Never: which season; that is `scope`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from watcher.model import BlockKind
 from watcher.read.candidate import MEDIA, Setting, gap
-from watcher.read.lexicon import Hit
+from watcher.read.lexicon import TITLE, Hit
 from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.views import View
 
@@ -20,6 +21,8 @@ _HEADS = ("trailer", "visual", "cast", "staff", "dub", *OTHER_THINGS, "date_noun
 _REACH = 45
 """A thing of a season is named within so many characters behind it."""
 _BEHIND_TITLE = 12
+_OF_TITLE = re.compile(f" (?:of|from) (?:the )?['\"]?{TITLE}+['\"]?(?:'s)? ?")
+"""The second season of X *manga*."""
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
 
 
@@ -52,10 +55,14 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
 
 def free(view: View, ref: SeasonRef) -> bool:
     """Say whether the season is meant itself, and not a thing of it ("the second season's soundtrack")."""
-    heads = view.find(*_HEADS, start=ref.end, end=min(ref.end + _REACH, len(view.folded)))
+    owner = _OF_TITLE.match(view.masked, ref.end)
+    start = owner.end() if owner else ref.end
+    heads = view.find(*_HEADS, start=start, end=min(start + _REACH, len(view.folded)))
     if (head := next(heads, None)) is None:
         return True
-    between = view.masked[ref.end : head.start].strip()
+    between = view.masked[start : head.start].strip()
+    if owner is not None and not between and head.meaning in OTHER_THINGS:
+        return False
     return (
         bool(between) and between not in {"'s", "'", "の", "-"} and not view.has("again", start=ref.end, end=head.start)
     )

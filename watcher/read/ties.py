@@ -20,8 +20,10 @@ _TIES = (
     "release", "released", "old_date", "event", "goods", "rerun", "episode", "finish", "film", "ova", "stage", "game",
     "manga", "novel", "said", "making",
 )  # fmt: skip
+_SUBJECTS = ("trailer", "visual", "goods", "event", "making", "film", "ova", "stage", "manga", "novel")
 _AGAINST_ORDER = 12
 """What stands on the unusual side of a date counts as so many characters farther away."""
+_SAID_ON = 6
 _LINE = 60
 """A line of a schedule is no longer than this."""
 _TITLE_LINE = 90
@@ -43,9 +45,17 @@ def nearest_tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the nearest words in the clause that say what happens on a date."""
     first, last = view.clause(when.start)
     ties = [hit for hit in view.find(*_TIES, start=first, end=last) if hit.meaning not in setting.own_media]
+    ties = [hit for hit in ties if hit.meaning != "said" or _said_then(view, hit, when, first)]
     over = [hit for hit in ties if hit.meaning == "released"]
     ties = [hit for hit in ties if hit.meaning != "release" or not any(overlap(hit, other) for other in over)]
     return min(ties, key=lambda hit: (_distance(hit, when, view), hit.meaning != "release"), default=None)
+
+
+def _said_then(view: View, hit: Hit, when: FoundDate, first: int) -> bool:
+    """Say whether a date is the day of saying: "announced on Friday", "On October 6, the site said"."""
+    if hit.end <= when.start:
+        return when.start - hit.end <= _SAID_ON
+    return not view.has("release", start=first, end=when.start)
 
 
 def _distance(hit: Hit, when: FoundDate, view: View) -> int:
@@ -91,7 +101,8 @@ def of_episode(view: View, at: int) -> bool:
 def begun(view: View, when: FoundDate, setting: Setting) -> bool:
     """Say whether a window that has begun is spoken of as past: "its premiere this month", "aired this year"."""
     first, last = view.clause(when.start)
-    if view.has("since", start=first, end=when.start):
+    since = next(view.find("since", start=first, end=when.start), None)
+    if since is not None and not view.soft_between(since.end, when.start):
         return True
     if when.date is None or setting.published is None or when.date.earliest > setting.published:
         return False
@@ -99,6 +110,18 @@ def begun(view: View, when: FoundDate, setting: Setting) -> bool:
         return True
     short = not when.date.is_day and (when.date.latest - when.date.earliest).days < _SHORT_WINDOW
     return view.words and short and not view.has("future", start=first, end=last)
+
+
+def of_thing(view: View, cue: Hit) -> bool:
+    """Say whether the subject of a verb is a thing of the season: "a new teaser drops on…"."""
+    if not view.words:
+        return False
+    first, _ = view.clause(cue.start)
+    things = [hit.end for hit in view.find(*_SUBJECTS, start=first, end=cue.start)]
+    named = [name.end for name in view.names if first <= name.start < cue.start]
+    named += [ref.end for ref in view.seasons if first <= ref.start < cue.start]
+    named += [hit.end for hit in view.find("thing", start=first, end=cue.start)]
+    return bool(things) and max(things) > max(named, default=-1)
 
 
 def run(view: View, when: FoundDate) -> bool:
