@@ -20,6 +20,8 @@ _BRACKETS = {"「": "」", "『": "』"}
 _TIMES = "×✕✖╳⨯"
 _DISTINCT = 3
 """A title of more words than this is not said by chance."""
+_SHORT = 4
+"""So short a Japanese word is often a part of a longer one."""
 _SMALL = 3
 """Words up to this length may be printed small in any title."""
 _AHEAD = 48
@@ -97,6 +99,8 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 def _edge_before(text: str, start: int, end: int) -> bool:
     before = _kind(text[start - 1]) if start else ""
     first = _kind(text[start])
+    if first == "katakana" and before == "han" and end - start <= _SHORT:
+        return False
     if not before or before != first:
         return not (first == "digit" and before == "letter")
     return first == "hiragana" or (first == "han" and end - start > 2)

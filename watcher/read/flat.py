@@ -8,11 +8,11 @@ Never: HTML; sources hand over their blocks themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import cache
 
 from watcher.model import Block, BlockKind
 from watcher.read.fold import fold
-from watcher.read.lexicon import lexicon
+from watcher.read.lexicon import languages, sources
 
 _ITEM = re.compile(r"\s*(?:[-*•●○・▪►▶■◆]\s*|#?\d{1,3}[.)]\s+|#\d+\.?\s+)(?=\S)")
 _END = re.compile(r"[.。!！?？…」』\"”')）]\s*$")
@@ -25,22 +25,22 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     lines = [" ".join(line.split()) for line in text.split("\n")]
     found: list[Block] = []
     related = False
+    last = max((number for number, line in enumerate(lines) if line), default=0)
     for number, line in enumerate(lines):
         if not line:
             continue
-        following = lines[number + 1 :]
-        kind = _kind(line, following, related=related)
+        kind = _kind(line, related=related, last=number == last)
         related = kind is BlockKind.RELATED and (related or _opens_related(line))
         found.append(Block(kind=kind, text=line, level=2 if kind is BlockKind.HEADING else 0))
     return tuple(found)
 
 
-def _kind(line: str, following: Sequence[str], *, related: bool) -> BlockKind:
+def _kind(line: str, *, related: bool, last: bool) -> BlockKind:
     if leads_elsewhere(line) or (related and len(line) < 160 and (_ITEM.match(line) or not _END.search(line))):
         return BlockKind.RELATED
     if _ITEM.match(line):
         return BlockKind.LIST_ITEM
-    if len(line) <= _HEADING_LIMIT and any(following) and (not _END.search(line) or line.endswith(("?", "？", "】"))):
+    if len(line) <= _HEADING_LIMIT and not last and (not _END.search(line) or line.endswith(("?", "？", "】"))):
         return BlockKind.HEADING
     return BlockKind.PARAGRAPH
 
@@ -48,11 +48,17 @@ def _kind(line: str, following: Sequence[str], *, related: bool) -> BlockKind:
 def leads_elsewhere(line: str) -> bool:
     """Say whether a line only points to other pages ("Read more: …", tags, credits)."""
     folded = fold(line[:200])
-    for code in ("en", "ja", "es", "pt", "fr", "de", "it"):
-        for hit in lexicon(code).find(folded):
-            if hit.meaning == "related" and hit.start <= 2 and _is_lead(folded, hit.end):
-                return True
+    for pattern in _leads():
+        if (found := pattern.match(folded)) is not None and _is_lead(folded, found.end()):
+            return True
     return len(_PIPES.findall(line)) >= 3
+
+
+@cache
+def _leads() -> tuple[re.Pattern[str], ...]:
+    """Compile what opens such a line, in any language: the first letters decide."""
+    spelled = (sorted(sources(code, "related"), key=len, reverse=True) for code in languages())
+    return tuple(re.compile(r"[^\w\n]{0,2}(?:" + "|".join(patterns) + ")") for patterns in spelled if patterns)
 
 
 def _is_lead(folded: str, end: int) -> bool:

@@ -83,9 +83,6 @@ class PhraseSet:
                 raise ValueError(f"nothing in this phrase is certain to be there: {phrase.source!r}")
         self._index = Index([phrase.source for phrase in self._phrases])
 
-    def having(self, meaning: str) -> list[Phrase]:
-        return [phrase for phrase in self._phrases if phrase.meaning == meaning]
-
     def find(self, text: str) -> list[Hit]:
         """Return every match, in order of its start; *text* is folded (`watcher.read.fold`)."""
         hits = [
@@ -123,10 +120,6 @@ class Lexicon:
         """Yield the ways of naming a season that may be in *text*."""
         return (self.seasons[number] for number in sorted(self.season_index.candidates(text)))
 
-    def patterns(self, meaning: str) -> list[str]:
-        """Return the expressions of one meaning."""
-        return [phrase.pattern.pattern for phrase in self.phrases.having(meaning)]
-
     def number(self, text: str) -> int | None:
         """Return what a numeral or number word means: ``2``, ``second``, ``ii``, ``二``."""
         if text.isascii() and text.isdigit():
@@ -148,6 +141,14 @@ def lexicon(code: str | None) -> Lexicon:
     if code not in languages():
         return lexicon(DEFAULT) if code != DEFAULT else build({}, _read(_SHARED))
     return build(_read(code), _read(_SHARED))
+
+
+def sources(code: str, meaning: str) -> list[str]:
+    """Return the expressions of one meaning, without building the whole lexicon."""
+    own = _read(code)
+    words = bool(own.get("language", {}).get("words", True))
+    macros = {**own.get("macros", {}), "n": _either(own.get("numbers", {}))}
+    return [_compile(source, macros, words=words).pattern for source in own.get("phrases", {}).get(meaning, ())]
 
 
 def _read(code: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ Never: who says it; what follows from it.
 
 from __future__ import annotations
 
+import re
+
 from watcher.model import BlockKind, Modality
 from watcher.read.lexicon import Hit
 from watcher.read.views import View
@@ -14,6 +16,7 @@ from watcher.read.views import View
 _REACH = 45
 """A negation reaches over so many characters of its clause."""
 _BEHIND = 14
+_PAUSE = re.compile("[ 、。「」『』()!?]")
 
 Meant = tuple[Modality, str]
 
@@ -41,7 +44,7 @@ def _scheduled(view: View, start: int, end: int) -> Meant | None:
 def _of_sentence(view: View, start: int, end: int) -> Meant | None:
     for meaning, kind in _SENTENCE:
         for hit in view.find(meaning):
-            if _covers(start, end, hit) or _lifted(view, hit):
+            if _lifted(view, hit):
                 continue
             if meaning == "rumour" and view.kind is not BlockKind.HEADLINE:
                 return kind, _words(view, hit)
@@ -54,9 +57,9 @@ def _of_clause(view: View, start: int, end: int) -> Meant | None:
     first, last = view.clause(start)
     for meaning, kind in _CLAUSE:
         for hit in view.find(meaning, start=first, end=last):
-            if _covers(start, end, hit) or _lifted(view, hit):
+            if _lifted(view, hit):
                 continue
-            if hit.start < start or not view.soft_between(end, hit.start):
+            if hit.start < end or not view.soft_between(end, hit.start):
                 return kind, _words(view, hit)
     return None
 
@@ -65,17 +68,19 @@ def _negated(view: View, start: int, end: int) -> Meant | None:
     """A negation works forwards, within its clause and not over a comma; in Japanese it is the verb's ending."""
     first, last = view.clause(start)
     if not view.words:
-        behind = next(view.find("negation", start=start, end=min(last, end + _BEHIND)), None)
-        return None if behind is None else (Modality.NEGATED, _words(view, behind))
+        return _ending(view, end, last)
     for hit in view.find("negation", start=first, end=start):
         if start - hit.end <= _REACH and not view.soft_between(hit.end, start):
             return Modality.NEGATED, _words(view, hit)
     return None
 
 
-def _covers(start: int, end: int, hit: Hit) -> bool:
-    """A hedge inside the cue's own words is part of its meaning."""
-    return start <= hit.start and hit.end <= end
+def _ending(view: View, end: int, last: int) -> Meant | None:
+    """A Japanese verb is denied by its ending, right behind the cue."""
+    for hit in view.find("negation", start=end, end=min(last, end + _BEHIND)):
+        if not _PAUSE.search(view.masked, end, hit.start):
+            return Modality.NEGATED, _words(view, hit)
+    return None
 
 
 def _lifted(view: View, hit: Hit) -> bool:

@@ -50,12 +50,12 @@ class SeasonRef(NamedTuple):
 
 _SUFFIX = re.compile(
     r"(?:'s)? ?(?:['\"』」])?[ ~-]{0,2}(?:the )?(?P<n>[2-9]|1[0-9]|ii|iii|iv|v|vi|vii|viii|ix|ⅱ|ⅲ|ⅳ|ⅴ|ⅵ|弐|参|"
-    r"2nd|3rd|[4-9]th)(?![0-9a-zà-ÿ_%℃:.年月日話巻章弾位回人分時歳枚号周つ本作冊度夜期部]|[.,/-][0-9]|"
+    r"2nd|3rd|[4-9]th|second|third|fourth|fifth)(?![0-9a-zà-ÿ_%℃:.年月日話巻章弾位回人分時歳枚号周つ本作冊度夜期部]|[.,/-][0-9]|"
     r" (?:years?|months?|weeks?|days?|times|million|episodes?|volumes?))"
 )
 _SUFFIX_NUMBERS = {
     "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "ⅱ": 2, "ⅲ": 3, "ⅳ": 4, "ⅴ": 5, "ⅵ": 6,
-    "弐": 2, "参": 3, "2nd": 2, "3rd": 3,
+    "弐": 2, "参": 3, "2nd": 2, "3rd": 3, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
 }  # fmt: skip
 
 
@@ -72,9 +72,7 @@ def find_seasons(text: str, lexicons: Sequence[Lexicon], own: Iterable[tuple[int
 
 
 def _phrases(text: str, lexicon: Lexicon) -> Iterable[SeasonRef]:
-    for phrase in lexicon.seasons:
-        if phrase.certain and not any(literal in text for literal in phrase.certain):
-            continue
+    for phrase in lexicon.season_phrases(text):
         for match in phrase.pattern.finditer(text):
             values = [lexicon.number(group) for group in match.groups() if group]
             numbers = tuple(sorted({value for value in values if value is not None and 0 < value < 60}))

@@ -83,6 +83,11 @@ class _KeyTable(dict[int, str | None]):
 _KEYS = _KeyTable()
 
 
+def fold_one(character: str) -> str:
+    """Return what one character adds to a key; learned once."""
+    return _KEYS[ord(character)] or ""
+
+
 def key(text: str) -> str:
     """Return the form in which names are compared; line breaks are kept, so that no name spans two lines."""
     return unicodedata.normalize("NFKC", text).translate(_KEYS)

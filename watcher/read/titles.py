@@ -20,7 +20,7 @@ import ahocorasick  # type: ignore[import-not-found]
 from watcher.model import Entry, Mention, Title
 from watcher.read.aliases import Alias, aliases_of, as_other
 from watcher.read.boundaries import Fit, fit, marks
-from watcher.read.text import HEADLINE, fold, key
+from watcher.read.text import HEADLINE, fold_one, key
 
 _WALL = "\n"
 """Keys keep line breaks, so that no name spans two lines."""
@@ -109,7 +109,7 @@ def _placed(text: str) -> tuple[str, list[tuple[int, int]]]:
         end = start + 1
         while end < len(text) and _joins(text[end]):
             end += 1
-        piece = fold(text[start]) if end == start + 1 else key(text[start:end])
+        piece = fold_one(text[start]) if end == start + 1 else key(text[start:end])
         keyed.append(piece)
         places.extend([(start, end)] * len(piece))
         start = end

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from watcher.model import BlockKind
@@ -26,6 +26,12 @@ _CAPITAL = re.compile(
     r"((?:[A-Z][\w'’.!-]*|[0-9]+)(?:[ :&-]+(?:[A-Z][\w'’.!]*|of|the|and|no|to|in|a|x|[0-9]+))*)"
     r"(?='s? |’s? | )(?:['’]s)? ?(?=[-–:(]? ?(?:[Ss]eason|\d(?:nd|rd|th) Season|Anime|TV Anime|S[2-9]\b))"
 )
+_INNER = re.compile(r"[A-Z][\w'’]* (?:and|of|&|in|with) $")
+_OBJECT = re.compile(
+    r"(?:renew(?:s|ed)|cancel(?:s|l?ed)|axed|axes|scrapped|ordered|revived|(?:for|on|of|as) (?=[A-Z][a-z]+ [A-Z])) "
+    r"((?:(?!For|After|At|By|With|In|On|To|Season|Two|Three|Four|First|Second|Third|Netflix|The CW)[A-Z][\w'’.-]*)"
+    r"(?: (?:[A-Z][\w'’.-]*|of|the|and|no|to|in|a|with))* (?:[A-Z][\w'’-]+))"
+)
 _SPEECH = re.compile(r"[,.!?;] |[a-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}")
 _SOFT = re.compile(r", |、|,$")
 
@@ -39,6 +45,8 @@ class Name:
     own: bool
     alias: str
     sure: bool = True
+    sequel: bool = False
+    """A name that only a later season has: a given alias that goes on differently from the work's own name."""
 
 
 @dataclass(slots=True)
@@ -57,6 +65,10 @@ class View:
     cuts: tuple[int, ...]
     """Where clauses begin, 0 first."""
     words: bool
+    _meanings: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        self._meanings = frozenset(hit.meaning for hit in self.hits)
 
     def clause(self, at: int) -> tuple[int, int]:
         """Return the clause around position *at*."""
@@ -67,6 +79,8 @@ class View:
     def find(self, *meanings: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
         """Yield the hits of these meanings that lie inside the span."""
         stop = len(self.folded) if end is None else end
+        if self._meanings.isdisjoint(meanings):
+            return
         for hit in self.hits:
             if hit.meaning in meanings and start <= hit.start and hit.end <= stop:
                 yield hit
@@ -98,6 +112,7 @@ def view(
     """Find everything in one sentence."""
     folded = fold(sentence.text)
     lexicons = _lexicons(sentence.language)
+    names = [_whole(name, sentence.text) for name in names]
     all_names = (*names, *_strangers(sentence.text, names)) if kind is not BlockKind.RELATED else tuple(names)
     masked = mask(folded, ((name.start, name.end) for name in all_names if not name.own), OTHER)
     masked = mask(masked, ((name.start, name.end) for name in all_names if name.own))
@@ -108,7 +123,9 @@ def view(
     masked = mask(masked, ((found.start, found.end) for found in dates), DATE)
     services = [found for found in find_services(masked) if _proper(sentence.text, found)]
     masked = mask(masked, ((found.start, found.end) for found in services), SERVICE)
-    hits = tuple(lexicons[0].find(masked))
+    hits = _outermost(lexicons[0].find(masked))
+    if not lexicons[0].words:
+        all_names = tuple(_of_medium(name, hits, masked) for name in all_names)
     return View(
         sentence=sentence,
         kind=kind,
@@ -130,6 +147,33 @@ def _lexicons(language: str | None) -> list[Lexicon]:
     return [first] if first.code == "en" else [first, lexicon("en")]
 
 
+def _outermost(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Drop a phrase that stands inside a longer one of the same meaning; hits come in order of their start."""
+    kept: list[Hit] = []
+    reach: dict[str, int] = {}
+    for hit in hits:
+        if hit.end > reach.get(hit.meaning, 0):
+            reach[hit.meaning] = hit.end
+            kept.append(hit)
+    return tuple(kept)
+
+
+def _of_medium(name: Name, hits: Iterable[Hit], masked: str) -> Name:
+    """In Japanese the medium stands right before the name: 舞台『…』 is a play of that name."""
+    if not name.own:
+        return name
+    for hit in hits:
+        gap = masked[hit.end : name.start]
+        if hit.meaning in _MEDIUM_BEFORE and hit.end <= name.start and gap in {"", "『", "「", " ", "【"}:
+            if hit.meaning in _ALWAYS or not any(o.meaning == "thing" and o.start > name.end for o in hits):
+                return replace(name, own=False)
+    return name
+
+
+_ALWAYS = frozenset({"film", "ova", "stage", "spinoff", "goods"})
+_MEDIUM_BEFORE = _ALWAYS | {"game", "manga", "novel", "live_action"}
+
+
 def _cuts(hits: Iterable[Hit]) -> tuple[int, ...]:
     return tuple(sorted({0, *(hit.start for hit in hits if hit.meaning == "boundary")}))
 
@@ -144,10 +188,29 @@ def _proper(text: str, found: FoundService) -> bool:
     return not printed.islower() or found.name.islower()
 
 
+def _whole(name: Name, text: str) -> Name:
+    """An ordinary word inside a longer quoted name is that other work's name: 'Orange Tower'."""
+    if not name.own:
+        return name
+    if (
+        _INNER.search(text, max(0, name.start - 30), name.start)
+        and text[name.start].islower()
+        and name.alias[0].isupper()
+    ):
+        return Name(start=name.start, end=name.end, own=False, alias=name.alias)
+    if name.sure:
+        return name
+    for found in _QUOTED.finditer(text):
+        start, end = found.span(next(number for number, value in enumerate(found.groups(), 1) if value))
+        if start <= name.start and name.end <= end and end - start > name.end - name.start + 1:
+            return Name(start=start, end=end, own=False, alias=text[start:end])
+    return name
+
+
 def _strangers(text: str, names: Sequence[Name]) -> Iterator[Name]:
     """Find what looks like the name of another work: in title quotes, or capitalised before "Season"."""
     taken = [(name.start, name.end) for name in names]
-    for found in (*_QUOTED.finditer(text), *_CAPITAL.finditer(text)):
+    for found in (*_QUOTED.finditer(text), *_CAPITAL.finditer(text), *_OBJECT.finditer(text)):
         group = next(number for number, value in enumerate(found.groups(), 1) if value)
         start, end = found.span(group)
         inner = found[group]
@@ -158,7 +221,35 @@ def _strangers(text: str, names: Sequence[Name]) -> Iterator[Name]:
 
 
 _COMMON_CAPITALS = frozenset(
-    ["the", "a", "an", "its", "this", "that", "new", "official", "second", "third", "fourth", "fifth", "first", "final", "last", "next", "netflix", "crunchyroll", "when", "will", "is", "tv", "anime", "series", "season", "will", "the-second"]
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "this",
+        "that",
+        "new",
+        "official",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "first",
+        "final",
+        "last",
+        "next",
+        "netflix",
+        "crunchyroll",
+        "when",
+        "will",
+        "is",
+        "tv",
+        "anime",
+        "series",
+        "season",
+        "will",
+        "the-second",
+    ]
 )
 
 
