@@ -180,6 +180,11 @@ def _mark_beside(line: Runs, start: int, end: int) -> None:
     if any(run.spot >= 0 for run in line.runs[start:end]):
         return
     text = line.text(start, end)
+    if (label := whole(text)) is not None:
+        for run in line.runs[start:end]:
+            run.spot = len(line.spots)
+        line.spots.append(Spot(start=start, end=end, label=label, block=line.runs[start].block))
+        return
     label = leading(text)
     if label is not None and label.ago is None and not label.vague and _apart(line, start, end, label):
         line.spots.append(Spot(start=start, end=start, label=label, cut=(label.end, 0), block=line.runs[start].block))

@@ -51,7 +51,7 @@ def _all(node: Tag, selector: str) -> list[Tag]:
 
 
 def _first(item: Tag, selector: str) -> Tag | None:
-    if selector in {".", ":scope", ":self"}:
+    if selector.split("@", 1)[0] in {".", ":scope", ":self"}:
         return item
     return next(iter(_all(item, selector)), None)
 

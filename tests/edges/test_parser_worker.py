@@ -1,0 +1,178 @@
+"""Worker processes that parse hostile documents (reliability C1, C4-C6, C8, C16, L9; goal 7)."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from watcher.config.settings import Limits
+from watcher.errors import ParseError
+from watcher.sources.parsed import ParseContext, Parsed
+from watcher.sources.worker import InlineParser, ParserPool
+
+CONTEXT = ParseContext(
+    url="https://wire.example/feed", content_type="application/xml", now=datetime(2026, 11, 21, tzinfo=UTC)
+)
+
+
+def rss(items: str) -> bytes:
+    return f'<rss version="2.0"><channel><title>t</title>{items}</channel></rss>'.encode()
+
+
+GOOD = rss("<item><title>Season two</title><link>https://wire.example/1</link></item>")
+MANY = "".join(
+    f"<item><title>Item {number}</title><link>https://wire.example/{number}</link></item>" for number in range(100_000)
+)
+
+
+LONG_PAGE = b"<ul>" + b"<li>2026.11.20 <a href=/x>Some long headline of news</a></li>" * 60_000 + b"</ul>"
+
+
+def with_pool(work: Callable[[ParserPool], Awaitable[None]], **limits: object) -> None:
+    async def run() -> None:
+        async with ParserPool(limits=Limits(**limits), idle=30) as pool:
+            await work(pool)
+
+    asyncio.run(run())
+
+
+async def reason_of(parsing: Awaitable[Parsed]) -> str:
+    with pytest.raises(ParseError) as caught:
+        await parsing
+    return caught.value.reason
+
+
+async def latency_while(working: Awaitable[object]) -> float:
+    """Give the longest time for which the event loop did not turn."""
+    task = asyncio.ensure_future(working)
+    worst, last = 0.0, time.monotonic()
+    while not task.done():
+        await asyncio.sleep(0.005)
+        now = time.monotonic()
+        worst, last = max(worst, now - last), now
+    await task
+    return worst
+
+
+def test_entries_and_errors_come_back_from_a_worker() -> None:
+    async def work(pool: ParserPool) -> None:
+        assert (await pool.parse("feed", GOOD, CONTEXT)).entries[0].title == "Season two"
+        assert await reason_of(pool.parse("feed", b"<html><body>no", CONTEXT)) == "not_a_feed"
+        assert await reason_of(pool.parse("no-such-kind", GOOD, CONTEXT)) == "unreadable"
+
+    with_pool(work)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(
+            rss(f"<item><title>a</title><description><![CDATA[{'<!-- --' * 90_000}]]></description></item>"),
+            id="C4-comments-640kB",
+        ),
+        pytest.param(
+            rss(f"<item><title>a</title><description>{'&lt;!-- --' * 80_000}</description></item>"),
+            id="C4-escaped-comments",
+        ),
+        pytest.param(rss(f"<item><title>a</title>{'<a>' * 100_000}</item>"), id="C6-nested-open"),
+        pytest.param(rss(f"<item><title>a</title>{'<a>' * 100_000}{'</a>' * 100_000}</item>"), id="C6-nested-closed"),
+        pytest.param(rss(MANY), id="C8-100000-items"),
+    ],
+)
+def test_c4_c6_c8_hostile_feeds_end_in_time_and_do_not_block_the_loop(body: bytes) -> None:
+    async def work(pool: ParserPool) -> None:
+        await pool.parse("feed", GOOD, CONTEXT)
+        began = time.monotonic()
+
+        async def attempt() -> None:
+            with suppress(ParseError):
+                assert len((await pool.parse("feed", body, CONTEXT)).entries) <= 5_000
+
+        worst = await latency_while(attempt())
+        assert time.monotonic() - began < 14
+        assert worst < 0.5
+        assert (await pool.parse("feed", GOOD, CONTEXT)).entries
+
+    with_pool(work)
+
+
+def test_c4_a_worker_that_takes_too_long_is_stopped_and_replaced() -> None:
+    async def work(pool: ParserPool) -> None:
+        await pool.parse("feed", GOOD, CONTEXT)
+        assert await reason_of(pool.parse("page", LONG_PAGE, CONTEXT)) == "hostile"
+        assert (await pool.parse("feed", GOOD, CONTEXT)).entries
+
+    with_pool(work, parse_seconds=1.0)
+
+
+def test_l9_memory_is_bounded() -> None:
+    async def work(pool: ParserPool) -> None:
+        assert await reason_of(pool.parse("page", LONG_PAGE, CONTEXT)) == "hostile"
+        assert (await pool.parse("feed", GOOD, CONTEXT)).entries
+
+    with_pool(work, parse_memory=160 * 1024 * 1024)
+
+
+def test_c16_a_killed_worker_costs_one_look() -> None:
+    async def work(pool: ParserPool) -> None:
+        await pool.parse("feed", GOOD, CONTEXT)
+        parsing = asyncio.ensure_future(pool.parse("feed", rss(MANY), CONTEXT))
+        await asyncio.sleep(0.3)
+        for child in children_of(os.getpid()):
+            os.kill(child, 9)
+        assert await reason_of(parsing) == "hostile"
+        assert (await pool.parse("feed", GOOD, CONTEXT)).entries
+
+    with_pool(work)
+
+
+def children_of(parent: int) -> list[int]:
+    """Give the worker processes below *parent* (not the resource tracker)."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            stat, command = (process / "stat").read_text(), (process / "cmdline").read_text()
+            if int(stat.rsplit(")", 1)[1].split()[1]) == parent and "spawn_main" in command:
+                found.append(int(process.name))
+    return found
+
+
+def test_a_cancelled_look_leaves_the_pool_usable() -> None:
+    async def work(pool: ParserPool) -> None:
+        await pool.parse("feed", GOOD, CONTEXT)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(pool.parse("feed", rss(MANY), CONTEXT), 0.2)
+        assert (await pool.parse("feed", GOOD, CONTEXT)).entries
+
+    with_pool(work)
+
+
+def test_idle_workers_are_let_go_and_come_back() -> None:
+    async def run() -> None:
+        async with ParserPool(idle=0.05) as pool:
+            assert not pool.running
+            await pool.parse("feed", GOOD, CONTEXT)
+            assert pool.running
+            for _ in range(100):
+                await asyncio.sleep(0.05)
+                if not pool.running and not children_of(os.getpid()):
+                    break
+            assert not children_of(os.getpid())
+            assert (await pool.parse("feed", GOOD, CONTEXT)).entries
+        assert not children_of(os.getpid())
+
+    asyncio.run(run())
+
+
+def test_inline_parser_has_the_same_interface() -> None:
+    async def run() -> None:
+        async with InlineParser() as parser:
+            assert (await parser.parse("feed", GOOD, CONTEXT)).entries[0].title == "Season two"
+            assert await reason_of(parser.parse("feed", b"nothing", CONTEXT)) == "not_a_feed"
+
+    asyncio.run(run())
