@@ -29,7 +29,7 @@ def known_line(season: SeasonKnown, now: datetime) -> str:
     state = existence(season, now)
     if state is Existence.UNKNOWN:
         return EXISTENCE_WORDS[state]
-    parts = [EXISTENCE_WORDS[state], date_phrase(season)]
+    parts = [f"{EXISTENCE_WORDS[state]}, {date_phrase(season)}"]
     if names := [fact.value or "a service" for fact in season.streaming.values()]:
         parts.append("on " + ", ".join(names))
     return "; ".join(parts)
@@ -42,4 +42,4 @@ def date_phrase(season: SeasonKnown) -> str:
         return "no date"
     if fact.open or fact.date is None:
         return f"date open (was {fact.before})" if fact.before else "date open"
-    return str(fact.date)
+    return f"for {fact.date}"
