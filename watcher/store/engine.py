@@ -132,10 +132,12 @@ class Database:
 
 
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert:
-    """Build an INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`, as both databases spell them."""
-    if connection.dialect.name == "postgresql":
-        return cast("sqlite.Insert", postgresql.insert(table))
-    return sqlite.insert(table)
+    """Build an INSERT that has `on_conflict_do_update` and `on_conflict_do_nothing`, as both databases spell them.
+
+    Its result tells by `rowcount` whether a row came of it.
+    """
+    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return cast("sqlite.Insert", insert.execution_options(preserve_rowcount=True))
 
 
 def batches(values: Iterable[T]) -> Iterator[Sequence[T]]:
