@@ -7,13 +7,14 @@ Never: a judgement of the whole text; that is `document`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from watcher.model import BlockKind, EventType
 from watcher.read.candidate import MEDIA, Candidate, Setting, gap, overlap
 from watcher.read.dates import FoundDate
-from watcher.read.lexicon import Hit
+from watcher.read.lexicon import TITLE, Hit
 from watcher.read.modality import modality
 from watcher.read.scope import Fits
 from watcher.read.seasons import SeasonKind, SeasonRef
@@ -32,6 +33,8 @@ from watcher.read.ties import (
 )
 from watcher.read.views import View
 
+_RECALLED = re.compile(f"(?:れ|なっ|られ)?た[『「{TITLE}]")
+"""A verb right before the name it describes: 打ち切られた『…』 recalls, it does not tell."""
 _FURTHER = frozenset({SeasonKind.NUMBER, SeasonKind.NEW, SeasonKind.MORE, SeasonKind.SUFFIX})
 
 
@@ -95,6 +98,8 @@ def _cancelled(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("cancel"):
         first, last = view.clause(hit.start)
         if any(overlap(hit, cover) for cover in view.find("not_cancel")) or view.has("episode", start=first, end=last):
+            continue
+        if not view.words and _RECALLED.match(view.masked, hit.end):
             continue
         yield replace(_at(EventType.CANCELLED, view, setting, hit), past=long_ago(view, hit, setting))
 

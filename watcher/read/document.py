@@ -97,7 +97,10 @@ def _names_it(page: Page, view: View) -> bool:
 
 def _stands(page: Page, claim: Candidate) -> bool:
     """Where no season is named at all, only words that mean a further one by themselves tell of a later season."""
-    return claim.fits is not Fits.OPEN or claim.type in _UNNUMBERED or page.further
+    if claim.fits is not Fits.OPEN or claim.type in _UNNUMBERED or page.further:
+        return True
+    # 続編 and its like name a further one by themselves.
+    return claim.ref is not None and claim.ref.kind is SeasonKind.NEW and not claim.view.words
 
 
 # --- gates: each takes the claims that stand so far and says why it drops some -----------------------------------

@@ -74,7 +74,10 @@ def topic_thing(views: Sequence[View], own_media: frozenset[str]) -> Hit | None:
         if view.kind is not BlockKind.HEADLINE or view.has("series_noun") or _names_season(view):
             continue
         for thing in things(view, own_media):
-            if any(name.own and 0 <= thing.start - name.end <= _BEHIND_TITLE for name in view.names):
+            first, _ = view.clause(thing.start)
+            if any(
+                name.own and 0 <= thing.start - name.end <= _BEHIND_TITLE and first <= name.start for name in view.names
+            ):
                 return thing
     return None
 

@@ -35,9 +35,11 @@ _LONG_OVER = 45
 
 def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the words that tie a date to a premiere, if nothing nearer ties it to something else."""
+    if (listed := _listed(view, when)) is not None:
+        return listed
     nearest = nearest_tie(view, when, setting)
     if nearest is None:
-        return _listed(view, when) or _adjacent(view, when)
+        return _adjacent(view, when)
     return nearest if nearest.meaning == "release" else None
 
 
