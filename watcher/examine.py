@@ -110,6 +110,7 @@ class Examiner:
                 quote=reading.claims[0].quote if reading.claims else "",
                 language=reading.language,
                 published=entry.published,
+                date_only=entry.date_only,
                 at=now,
                 entry=item.record.key,
             ),

@@ -286,6 +286,8 @@ class Evidence:
     quote: str
     language: str | None = None
     published: datetime | None = None
+    date_only: bool = False
+    """`published` is a day without a time; it stays that day in every zone."""
     at: datetime
     """When we looked."""
     entry: str = ""

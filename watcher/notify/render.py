@@ -203,7 +203,8 @@ def _source(evidence: Evidence, way: Circumstances) -> str:
     if evidence.source and evidence.source.casefold() != publisher.casefold():
         parts.append(f"via {safe.line(evidence.source)}")
     if evidence.published is not None:
-        parts.append(words.short_day(evidence.published.astimezone(way.timezone).date()))
+        said = evidence.published if evidence.date_only else evidence.published.astimezone(way.timezone)
+        parts.append(words.short_day(said.date()))
     if language := words.language(evidence.language):
         parts.append(f"in {language}")
     return " · ".join(parts)
