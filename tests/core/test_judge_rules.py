@@ -182,6 +182,18 @@ an earlier day is an advance
 "postponed" beside the date that is given up
   03-01 T1 copper-orchard | date 2026-04-09 => release_date 2026-04-09
   03-02 T1 copper-orchard | delayed; date 2026-04-09 => delayed
+"postponed" beside the new date, which the press had first
+  03-01 T1 copper-orchard | window 2026-04 => release_window 2026-04
+  03-02 T3 press! | delayed 2026-07 => delayed 2026-07
+  03-02T14 T1 copper-orchard | delayed; window 2026-07 => known
+"postponed" without its date from another outlet, just after
+  03-01 T1 copper-orchard | window 2026-04 => release_window 2026-04
+  03-02 T1 copper-orchard | delayed 2026-07 => delayed 2026-07
+  03-03 T3 press! | delayed => known
+"postponed" without a date weeks after a move
+  03-01 T1 copper-orchard | window 2026-04 => release_window 2026-04
+  03-02 T1 copper-orchard | delayed 2026-07 => delayed 2026-07
+  03-30 T3 press! | delayed => delayed
 "postponed" in the press beside the new date, with its source
   03-01 T1 copper-orchard | window 2026-04 => release_window 2026-04
   03-02 T3 press | delayed change; window 2026-07 => delayed 2026-07

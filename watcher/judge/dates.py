@@ -10,16 +10,20 @@ Each part of a season has a ladder of its own. Spans are compared, never texts: 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from watcher.fuzzydate import FuzzyDate
-from watcher.judge.findings import Finding, Standing, conflict, known, nothing
+from watcher.judge.findings import SAME_STORY, Finding, Standing, conflict, known, nothing
 from watcher.judge.retract import withdrawn
 from watcher.judge.saying import Hearing
 from watcher.judge.spans import Relation, agree, relation
 from watcher.known import Fact, Layer, SeasonKnown
 from watcher.model import Claim, EventType
 
+MOVES = frozenset({EventType.DELAYED, EventType.ADVANCED})
+MOVED = "moved"
+"""Value of a date that came by a move, not as a first word."""
 _MAX_CONFLICTS = 10
 
 
@@ -81,11 +85,12 @@ def _put(season: SeasonKnown, claim: Claim, hearing: Hearing) -> partial[SeasonK
 
 def _new(season: SeasonKnown, claim: Claim, hearing: Hearing, type_: EventType, reason: str, fact: Fact) -> Finding:
     held = season.dates.get(claim.part or 1)
+    moved = MOVES & {type_, claim.type}
     return Finding(
         standing=Standing.NEW,
         reason=reason,
         type=type_,
-        fact=fact,
+        fact=replace(fact, value=MOVED) if moved else fact,
         put=_put(season, claim, hearing),
         date=fact.date,
         before=held.date or held.before if held else None,
@@ -103,18 +108,33 @@ def _first(season: SeasonKnown, claim: Claim, date: FuzzyDate, hearing: Hearing)
 
 
 def _opened(season: SeasonKnown, held: Fact | None, claim: Claim, hearing: Hearing) -> Finding:
-    if hearing.record:
-        return nothing("a catalogue that blanks a date opens nothing again")
-    if season.finished is not None:
-        return nothing("the season is over")
+    if problem := _cannot_open(season, held, hearing):
+        return nothing(problem)
     if held is not None and held.open:
         return known("the date is known to be open", held, _refill(season, claim))
-    if held is None and season.exists is None:
-        return nothing("a postponement of a season nobody has announced")
+    if held is not None and _just_moved(held, hearing):
+        return known("the postponement is known, with its new date", held, _refill(season, claim))
     if held is not None and (finding := _outranked(season, (held,), claim, hearing)):
         return finding
     fact = Fact(open=True, before=held.date if held else None)
     return _new(season, claim, hearing, EventType.DELAYED, "the date is officially open again", fact)
+
+
+def _cannot_open(season: SeasonKnown, held: Fact | None, hearing: Hearing) -> str | None:
+    if hearing.record:
+        return "a catalogue that blanks a date opens nothing again"
+    if season.finished is not None:
+        return "the season is over"
+    if held is None and season.exists is None:
+        return "a postponement of a season nobody has announced"
+    return None
+
+
+def _just_moved(held: Fact, hearing: Hearing) -> bool:
+    """Another outlet that says "postponed" days after a date was moved tells the same story."""
+    if held.value != MOVED or held.date is None or held.said is None or hearing.saying.domain in held.domains:
+        return False
+    return timedelta(0) <= hearing.day - held.said.date() <= SAME_STORY
 
 
 def _after_start(season: SeasonKnown, held: Fact | None, claim: Claim, hearing: Hearing) -> Finding:

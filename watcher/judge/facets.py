@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from watcher.judge.findings import Finding, Standing, known, nothing
+from watcher.judge.findings import SAME_STORY, Finding, Standing, known, nothing
 from watcher.judge.names import belongs_to, is_latin, platform_key, unknown_names
 from watcher.judge.retract import withdrawn
 from watcher.judge.saying import Hearing
@@ -19,8 +19,6 @@ from watcher.judge.shelves import reshelve, shelf
 from watcher.known import Fact, SeasonKnown
 from watcher.model import Claim, EventType
 
-SAME_STORY = timedelta(days=5)
-"""A "new trailer" that another outlet reports within this time of the last one is that one."""
 _TRANSLATED = timedelta(days=10)
 """Names in another script within this time of a batch are the same people, spelt differently."""
 

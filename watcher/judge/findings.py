@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from watcher.fuzzydate import FuzzyDate
@@ -25,6 +26,9 @@ DATED = frozenset(
     }
 )
 """Claims and events that move a date ladder."""
+SAME_STORY = timedelta(days=5)
+"""What another outlet reports within this time of a fact ("a new trailer", "postponed") is that fact."""
+
 Put = Callable[[Fact], SeasonKnown]
 """Put a fact where it belongs and return the season with it."""
 

@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from watcher.judge import catalogue
+from watcher.judge.dates import MOVED, MOVES
 from watcher.judge.docket import Docket
 from watcher.judge.findings import DATED
 from watcher.judge.saying import Hearing, Saying, Verdict
@@ -94,7 +95,7 @@ def _one_date(group: list[Claim], known: Known, hearing: Hearing) -> Claim:
     """
     season = season_of(known, group[0], hearing)
     held = season.dates.get(group[0].part or 1) if isinstance(season, SeasonKnown) else None
-    old = held.date or held.before if held else None
+    old = held.date or held.before if held and held.value != MOVED else None
     opened = next((claim for claim in group if claim.date is None), None)
     fresh = [claim for claim in group if claim.date is not None and not (old and same(old, claim.date))]
     if opened is not None and fresh:
@@ -110,7 +111,7 @@ def _turn(claim: Claim) -> int:
 
 
 def _telling(claim: Claim) -> tuple[bool, int]:
-    moved = claim.type in {EventType.DELAYED, EventType.ADVANCED}
+    moved = claim.type in MOVES
     width = (claim.date.latest - claim.date.earliest).days if claim.date else 10_000
     return (not moved, width)
 
