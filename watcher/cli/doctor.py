@@ -59,7 +59,7 @@ def doctor(
 
 def examine(config: Config, store: Store, at: datetime, *, thorough: bool = False) -> Iterator[Finding]:
     """Look at everything that can be looked at without the network."""
-    yield Finding(True, f"configuration {config.path}: {len(config.titles)} titles, {len(config.sources)} sources")
+    yield Finding(True, f"configuration {config.path}: {len(config.titles)} titles")
     yield from _database(config, store, at, thorough=thorough)
     yield from _sources(config, store, at)
     yield from _titles(config)
@@ -84,7 +84,7 @@ def _database(config: Config, store: Store, at: datetime, *, thorough: bool) -> 
 
 def _sources(config: Config, store: Store, at: datetime) -> Iterator[Finding]:
     states = {state.source_id: state for state in store.all_source_states()}
-    for source in config.sources:
+    for source in (source for source in config.sources if source.enabled):
         state = states.get(source.id)
         if state is None or state.health is Health.NEW:
             yield Finding(True, f"source {source.name} was not looked at yet")

@@ -142,7 +142,7 @@ def _table(config: Config, states: dict[str, SourceState]) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("source", "kind", "health", "last good look", "next look", ""):
         table.add_column(name)
-    for source in config.sources:
+    for source in (source for source in config.sources if source.enabled):
         state = states.get(source.id) or SourceState(source_id=source.id)
         last = f"{state.last_ok:%Y-%m-%d %H:%M}" if state.last_ok else "never"
         following = f"{state.next_look:%Y-%m-%d %H:%M}" if state.next_look else ""
@@ -155,9 +155,10 @@ def print_service(
     screen: Console, config: Config, states: dict[str, SourceState], *, daemon: int | None, pending: int, dead: int
 ) -> None:
     """Show the service's own state in a few lines."""
-    failing = sum(1 for s in config.sources if s.id in states and states[s.id].failures)
+    enabled = [source for source in config.sources if source.enabled]
+    failing = sum(1 for source in enabled if source.id in states and states[source.id].failures)
     service = f"running as process {daemon}" if daemon else "not running (watcher run, or the timer)"
     screen.print(f"service   {service}")
-    screen.print(f"sources   {len(config.sources)}, {failing} failing now")
+    screen.print(f"sources   {len(enabled)}, {failing} failing now")
     screen.print(f"messages  {pending} waiting, {dead} given up{' (watcher outbox list)' if dead else ''}")
     screen.print(f"database  {config.database}")
