@@ -582,6 +582,9 @@ another season is nothing
   03-01 T1 copper-orchard | date 2026-04-05 => release_date 2026-04-05
   06-20 T1 copper-orchard | s? announced => nothing
   06-21 T1 copper-orchard | s? cancelled => nothing
+a running season that "is cancelled" will have no next one
+  03-01 T1 copper-orchard | date 2026-04-05 => release_date 2026-04-05
+  06-20 T3 press | cancelled => nothing
 "a new season" before is the watched one
   03-01 T1 copper-orchard | s? announced => announced
 another medium is nothing
@@ -607,6 +610,9 @@ a new season without its number gets it later
 "a new season" while one runs is the next
   03-01 T1 copper-orchard | s2 date 2026-04-05 => release_date 2026-04-05
   06-20 T1 copper-orchard | s? announced => s3 announced
+"cancelled" while one runs is said of the next
+  03-01 T1 copper-orchard | s2 date 2026-04-05 => release_date 2026-04-05
+  06-20 T3 press | s2 cancelled => s3 cancelled
 facets without a number belong to the newest season
   03-01 T1 copper-orchard | s2 announced => announced
   03-02 T1 copper-orchard | s? trailer => trailer

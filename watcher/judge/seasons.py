@@ -52,7 +52,7 @@ def _one_season(known: Known, claim: Claim, hearing: Hearing, watched: int) -> S
     if claim.season not in {None, watched}:
         return f"about season {claim.season}, not season {watched}"
     season = find(known, watched) or SeasonKnown(season=watched)
-    if claim.season is None and claim.type in _OF_THE_NEXT and begun(season, hearing):
+    if begun(season, hearing) and _of_the_next(claim):
         return f"about a season after season {watched}, which has begun"
     if claim.season is None and claim.type is EventType.FINISHED and season.exists is None:
         return "the end of a season that is not named, and none is known"
@@ -64,7 +64,8 @@ def _any_season(known: Known, claim: Claim, hearing: Hearing) -> SeasonKnown | s
     if claim.season is None:
         return _unnumbered(seasons, claim, hearing)
     if (season := find(known, claim.season)) is not None and _exists(season):
-        return season
+        ends = claim.type is EventType.CANCELLED and begun(season, hearing)
+        return find(known, claim.season + 1) or SeasonKnown(season=claim.season + 1) if ends else season
     newest = max((s.season for s in seasons if s.season is not None), default=0)
     if claim.season < newest:
         return f"about season {claim.season}, which is older than season {newest}"
@@ -83,6 +84,11 @@ def _unnumbered(seasons: list[SeasonKnown], claim: Claim, hearing: Hearing) -> S
     if latest.finished is not None:
         return "about a season that is over, or one not named"
     return latest
+
+
+def _of_the_next(claim: Claim) -> bool:
+    """What has begun cannot be announced, and "cancelled" means that it will not go on."""
+    return claim.type is EventType.CANCELLED or (claim.season is None and claim.type in _OF_THE_NEXT)
 
 
 def _exists(season: SeasonKnown) -> bool:
