@@ -16,12 +16,14 @@ from watcher.model import Block, BlockKind, Claim, Entry, Mention, Note, Reading
 from watcher.read.candidate import Candidate, Setting
 from watcher.read.cues import candidates
 from watcher.read.document import Judgement, judge
+from watcher.read.quoted import about_series, as_quoted, stands_in_quotes
 from watcher.read.scope import Fits, Scope, scope
 from watcher.read.seasons import SeasonKind
 from watcher.read.text import HEADLINE, Sentence, key, sentences
 from watcher.read.things import topic_thing
 from watcher.read.titles import Titles
-from watcher.read.views import Name, View, view
+from watcher.read.strangers import Name
+from watcher.read.views import View, view
 
 LIMIT = 60_000
 """So many characters of an entry are read; an announcement does not hide behind more."""
@@ -69,13 +71,15 @@ class Reader:
         return views
 
     def _names(self, sentence: Sentence, title: Title) -> list[Name]:
-        return [
+        found_names = [
             Name(
                 start=found.start, end=found.end, own=found.title_id == title.id, alias=found.alias, sure=found.sure,
                 sequel=_sequel(found.alias, title),
             )
             for found in self._titles.find(sentence.text)
         ]  # fmt: skip
+        later = title.season is None or title.season > 1
+        return [as_quoted(name, sentence.text, later=later) for name in found_names]
 
 
 def _trusted(named: Sequence[list[Name]], cut: Sequence[Sentence], title: Title) -> list[list[Name]]:
@@ -86,11 +90,20 @@ def _trusted(named: Sequence[list[Name]], cut: Sequence[Sentence], title: Title)
     """
     own = [(name, sentence) for names, sentence in zip(named, cut, strict=True) for name in names if name.own]
     given = {key(name) for name in title.names}
+    if own and cut[0].language == "ja" and not _in_company(own, cut):
+        return [[name for name in names if not name.own] for names in named]
     if any(name.sure and key(name.alias) in given for name, _ in own):
         return list(named)
     alone = len(own) == 1
     doubtful = {id(name) for name, sentence in own if _doubtful(name, sentence, given, alone=alone)}
     return [[name for name in names if id(name) not in doubtful] for names in named]
+
+
+def _in_company(own: Sequence[tuple[Name, Sentence]], cut: Sequence[Sentence]) -> bool:
+    """A Japanese name stands in title quotes, or its text speaks of a series; else it is an ordinary phrase."""
+    return any(stands_in_quotes(name, sentence.text) for name, sentence in own) or about_series(
+        sentence.text for sentence in cut
+    )
 
 
 def _doubtful(name: Name, sentence: Sentence, given: set[str], *, alone: bool) -> bool:

@@ -55,6 +55,8 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
 
 def free(view: View, ref: SeasonRef) -> bool:
     """Say whether the season is meant itself, and not a thing of it ("the second season's soundtrack")."""
+    if not view.words and _owned(view, ref):
+        return False
     owner = _OF_TITLE.match(view.masked, ref.end)
     start = owner.end() if owner else ref.end
     heads = view.find(*_HEADS, start=start, end=min(start + _REACH, len(view.folded)))
@@ -66,6 +68,13 @@ def free(view: View, ref: SeasonRef) -> bool:
     return (
         bool(between) and between not in {"'s", "'", "の", "-"} and not view.has("again", start=ref.end, end=head.start)
     )
+
+
+def _owned(view: View, ref: SeasonRef) -> bool:
+    """In Japanese the owner stands in front: ラジオの第3期, コラボカフェ第2期."""
+    before = view.masked[: ref.start].rstrip("」』 ")
+    before = before.removesuffix("の")
+    return any(hit.end == len(before) for hit in view.find(*OTHER_THINGS, "event", end=ref.start))
 
 
 def topic_thing(views: Sequence[View], own_media: frozenset[str]) -> Hit | None:
