@@ -39,7 +39,9 @@ def own_service(claims: Iterable[Claim], publisher: str, domain: str) -> tuple[C
     if not belongs_to(publisher, (domain,)):
         return tuple(claims)
     return tuple(
-        replace(one, platform=publisher) if one.type is EventType.STREAMING and not one.platform else one
+        replace(one, platform=publisher)
+        if one.type in {EventType.STREAMING, EventType.DUB} and not one.platform
+        else one
         for one in claims
     )
 
