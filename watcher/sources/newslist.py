@@ -82,13 +82,27 @@ class _Candidate:
 def find_news(page: Page, setting: Setting) -> NewsList | None:
     """Find the list of news; dated lists first, else a list of headlines that cannot be anything else."""
     line = read_runs(page.root)
-    candidates = [found for group in find_groups(line) if (found := _candidate(line, group, page)) is not None]
+    candidates = _candidates(line, page)
     best = _best_dated(candidates) or _best_undated(candidates)
+    if best is None:  # very old pages draw their dates and headlines
+        line = read_runs(page.root, images=True)
+        candidates = _candidates(line, page)
+        best = _best_dated(candidates)
     if best is None:
         return None
-    rows = _reread(_joined(best, candidates), line, page)
+    rows = _without_ads(_reread(_joined(best, candidates), line, page))
     moments = resolve([_written(row, line) for row in rows], setting)
     return NewsList(rows=tuple(rows), moments=tuple(moments), selectors=_selectors(best), score=best.score)
+
+
+def _candidates(line: Runs, page: Page) -> list[_Candidate]:
+    return [found for group in find_groups(line) if (found := _candidate(line, group, page)) is not None]
+
+
+def _without_ads(rows: list[Row]) -> list[Row]:
+    """Drop the few rows marked as advertisements; where many are, the mark means something else."""
+    posts = [row for row in rows if not row.ad]
+    return posts if len(posts) * 3 >= 2 * len(rows) else rows
 
 
 def _reread(rows: list[Row], line: Runs, page: Page) -> list[Row]:

@@ -56,6 +56,8 @@ class Row:
     links: int = 0
     """Distinct links in it; more than a few make it not one post."""
     dates: int = 0
+    ad: bool = False
+    """It is marked as an advertisement."""
     title_node: Element | None = None
     anchor: Element | None = None
 
@@ -91,6 +93,7 @@ def read_row(line: Runs, stretch: Stretch, url: str, labels: frozenset[str] = fr
         dates=len(
             {line.runs[one.start].block for one in spots if one.alone and one.label and _says(one) is Says.PUBLISHED}
         ),
+        ad=_is_ad(line, stretch),
         title_node=used[0].run.node,
         anchor=anchor,
     )
@@ -283,6 +286,13 @@ def _anchors(line: Runs, stretch: Stretch) -> list[Element]:
     for node in stretch.nodes:
         found += [link for link in node.iter("a") if link.get("href") and link not in found]
     return found
+
+
+def _is_ad(line: Runs, stretch: Stretch) -> bool:
+    if any(not words("marks", "ad").isdisjoint(words_of(node)) for node in stretch.nodes):
+        return True
+    texts = (run.text.strip(" []【】()［］:：") for run in line.runs[stretch.start : stretch.end])
+    return any(len(text) < 16 and text.casefold() in words("links", "ad") for text in texts)
 
 
 def _rivals(lines: list[list[_Piece]], title: str) -> int:

@@ -92,9 +92,9 @@ def _start(spot: Spot) -> int:
     return spot.start
 
 
-def read_runs(root: Element) -> Runs:
-    """Lay a page out and mark its dates."""
-    line = lay_out(root)
+def read_runs(root: Element, *, images: bool = False) -> Runs:
+    """Lay a page out and mark its dates; *images* count as their descriptions."""
+    line = lay_out(root, images=images)
     for node, (start, end) in list(line.spans.items()):
         _mark_whole(line, node, start, end)
     for start, end in line.lines(0, len(line.runs)):
@@ -103,7 +103,7 @@ def read_runs(root: Element) -> Runs:
     return line
 
 
-def lay_out(root: Element, breaking: frozenset[str] = BLOCKS) -> Runs:
+def lay_out(root: Element, breaking: frozenset[str] = BLOCKS, *, images: bool = False) -> Runs:
     """Put all text of an element on one line; the *breaking* tags begin and end blocks."""
     line, block, anchors, starts = Runs(), 0, [None], {}
     for event, node in etree.iterwalk(root, events=("start", "end")):
@@ -115,7 +115,7 @@ def lay_out(root: Element, breaking: frozenset[str] = BLOCKS) -> Runs:
                 anchors.append(node)
             if _machine_date(node):
                 line.runs.append(Run(text="", node=node, anchor=anchors[-1], block=block))
-            _add(line, node.text, node, anchors[-1], block)
+            _add(line, node.get("alt") if images and node.tag == "img" else node.text, node, anchors[-1], block)
             continue
         line.spans[node] = (starts.pop(node), len(line.runs))
         if anchors[-1] is node:
