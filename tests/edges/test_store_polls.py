@@ -120,6 +120,15 @@ class TestKnowledge:
         store.commit(replace(late, knowledge=(store.knowledge("akudama"),)))
         assert store.knowledge("akudama").version == 2
 
+    def test_of_many_titles_is_one_question(self, store: Store) -> None:
+        known = [Knowledge(title_id=f"t{n}", known=Known(title_id=f"t{n}", told=n)) for n in range(1200)]
+        store.commit(outcome(knowledge=tuple(known[:700])))
+        found = store.knowledge_of(one.title_id for one in known)
+        assert list(found) == [one.title_id for one in known]
+        assert found["t650"] == replace(known[650], version=1)
+        assert found["t1100"] == Knowledge.empty("t1100")
+        assert store.knowledge_of([]) == {}
+
     def test_changed_by_two_processes_is_never_overwritten(self, store: Store, tmp_path: Path) -> None:
         store.commit(outcome(knowledge=(Knowledge.empty("akudama"),)))
         with Store.open(tmp_path / "watcher.db", now=NOON) as other:

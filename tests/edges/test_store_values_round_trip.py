@@ -209,6 +209,15 @@ def test_lone_surrogates_and_nul_do_not_stop_the_writing() -> None:
     assert decode(SourceState, encode(SourceState, spelled_out)) == spelled_out
 
 
+def test_lone_surrogates_are_found_wherever_they_hide() -> None:
+    record = {"list\udfff": [1, None, "x\ud800", {"deep": "\ud83d"}]}
+    known = Known(title_id="a", seasons=(SeasonKnown(season=2, record=record),))
+    back = decode(Known, encode(Known, known)).seasons[0].record
+    assert back == {"list\ufffd": [1, None, "x\ufffd", {"deep": "\ufffd"}]}
+    blocks = (Block(kind=BlockKind.PARAGRAPH, text="a\udc00"), Block(kind=BlockKind.HEADING, text="b", level=2))
+    assert decode(tuple[Block, ...], encode(tuple[Block, ...], blocks))[0].text == "a\ufffd"
+
+
 @given(st.text())
 def test_clean_text_fits_any_database_and_is_left_alone_where_it_does_already(text: str) -> None:
     cleaned = clean(text)

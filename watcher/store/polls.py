@@ -97,11 +97,18 @@ class Polls(Database):
 
     def knowledge(self, title_id: str) -> Knowledge:
         """Look up what is known and held about a title."""
+        return self.knowledge_of([title_id])[title_id]
+
+    def knowledge_of(self, title_ids: Iterable[str]) -> dict[str, Knowledge]:
+        """Look up what is known and held about many titles at once, by id; nothing is known of a new one."""
+        found = {id_: Knowledge.empty(id_) for id_ in title_ids}
         with self.reading() as connection:
-            row = connection.execute(select(knowledge).where(knowledge.c.title_id == title_id)).one_or_none()
-        if row is None:
-            return Knowledge.empty(title_id)
-        return Knowledge(title_id=title_id, known=row.known, held=row.held, version=row.version)
+            for some in batches(found):
+                for row in connection.execute(select(knowledge).where(knowledge.c.title_id.in_(some))):
+                    found[row.title_id] = Knowledge(
+                        title_id=row.title_id, known=row.known, held=row.held, version=row.version
+                    )
+        return found
 
     def commit(self, *outcomes: PollOutcome) -> None:
         """Keep all that came of one or more looks, in one transaction.
