@@ -114,12 +114,9 @@ class OutboxMachine(RuleBasedStateMachine):
         put(self.store, self.config, *(event(ref) for ref in refs), now=self.now)
         self.promised += refs
 
-    @rule(mood=st.sampled_from(MOODS))
-    def mood(self, mood: str) -> None:
+    @rule(minutes=st.sampled_from([1, 5, 61]), mood=st.sampled_from(MOODS))
+    def drain(self, minutes: int, mood: str) -> None:
         self.channel.mood = mood
-
-    @rule(minutes=st.sampled_from([0, 1, 5, 61]))
-    def drain(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
         try:
             self.wait_for(self.sender.drain(self.now))
@@ -130,7 +127,6 @@ class OutboxMachine(RuleBasedStateMachine):
     def restart(self) -> None:
         self.sender._mine.close()  # the kernel lets go of the lock
         self.store.close()
-        self.channel.mood = "fine"
         self.start()
 
     @invariant()
@@ -143,18 +139,24 @@ class OutboxMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "store"):
             return
+        try:
+            self.settle()
+        finally:
+            self.wait_for(self.sender.__aexit__())
+            self.store.close()
+            self.loop.close()
+            self.folder.cleanup()
+
+    def settle(self) -> None:
+        """In the end everything works again, and then everything has arrived."""
         self.channel.mood = "fine"
         for _ in range(30):
             self.now += timedelta(minutes=70)
             self.wait_for(self.sender.drain(self.now))
+        self.no_repeat_is_without_its_label()
         arrived = {ref for message in self.channel.taken for ref in message.refs}
         dead = {one.ref for one in self.store.deliveries(DeliveryState.DEAD)}
-        waiting = self.store.deliveries(DeliveryState.NEW, DeliveryState.SENDING)
-        self.wait_for(self.sender.__aexit__())
-        self.store.close()
-        self.loop.close()
-        self.folder.cleanup()
-        assert waiting == ()
+        assert self.store.deliveries(DeliveryState.NEW, DeliveryState.SENDING) == ()
         assert set(self.promised) <= arrived | dead
         for ref in dead - arrived:  # given up only where it may have arrived, never in silence
             assert not self.channel.keyed, ref
