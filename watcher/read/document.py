@@ -60,7 +60,7 @@ def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
         return Judgement(relevant=False, verdict=TextVerdict.UNRELATED, dropped=tuple(candidates), reasons=(why,))
     reasons: list[str] = []
     solid = [claim for claim in candidates if claim.solid and _stands(page, claim)]
-    for gate in (_hoax, _protest, _weighed, _tied):
+    for gate in (_hoax, _stale, _protest, _weighed, _tied):
         solid = gate(page, solid, reasons)
     solid = settled(solid)
     return Judgement(
@@ -113,6 +113,14 @@ def _hoax(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candid
     return [claim for claim in solid if claim.view.has("real")]
 
 
+def _stale(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
+    """An old text that is published again says so."""
+    if not page.stale:
+        return solid
+    reasons.append("an old text published again, as it says itself")
+    return []
+
+
 def _protest(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
     """A story of fans and petitions recalls a cancellation; it does not tell it."""
     if page.headline is None or not page.headline.has("protest"):
@@ -139,6 +147,8 @@ def _tied(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candid
     """A trailer, a visual, people alone make an alert only where the season is named with them."""
     if any(claim.type in PRIMARY for claim in solid):
         return [claim for claim in solid if claim.type in PRIMARY or claim.fits is Fits.WATCHED or claim.explicit]
+    if page.scope.official:
+        return solid
     kept = [claim for claim in solid if claim.fits is Fits.WATCHED and (claim.explicit or _shown(page, claim))]
     if len(kept) < len(solid):
         reasons.append("a trailer, visual, cast or staff without a tie to the season")
@@ -178,4 +188,4 @@ def _guesses(page: Page) -> bool:
 
 
 def _looks_back(page: Page) -> bool:
-    return page.headline is not None and page.headline.has("review")
+    return page.stale or (page.headline is not None and page.headline.has("review"))

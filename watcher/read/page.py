@@ -67,6 +67,11 @@ class Page:
         return any(view.has("seo") or view.asks for view in heads)
 
     @cached_property
+    def stale(self) -> bool:
+        """Say whether the text is an old one published again, as it says itself."""
+        return any(view.has("stale") for view in self.views if view.kind is not BlockKind.RELATED)
+
+    @cached_property
     def hoax(self) -> bool:
         return any(not view.has("real") for view in self.having("hoax"))
 

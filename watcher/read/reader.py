@@ -19,10 +19,10 @@ from watcher.read.document import Judgement, judge
 from watcher.read.quoted import about_series, as_quoted, stands_in_quotes
 from watcher.read.scope import Fits, Scope, scope
 from watcher.read.seasons import SeasonKind
+from watcher.read.strangers import Name
 from watcher.read.text import HEADLINE, Sentence, key, sentences
 from watcher.read.things import topic_thing
 from watcher.read.titles import Titles
-from watcher.read.strangers import Name
 from watcher.read.views import View, view
 
 LIMIT = 60_000
@@ -63,9 +63,11 @@ class Reader:
         year = None
         cut = sentences(headline, blocks, protected)
         named = _trusted([self._names(sentence, title) for sentence in cut], cut, title)
+        heads = zip(cut, named, strict=True)
+        topical = any(name.own for sentence, names in heads if sentence.block == HEADLINE for name in names)
         for sentence, names in zip(cut, named, strict=True):
             kind = BlockKind.HEADLINE if sentence.block == HEADLINE else blocks[sentence.block].kind
-            each = view(sentence, kind, names, published=published, previous_year=year)
+            each = view(sentence, kind, names, published=published, previous_year=year, topical=topical)
             year = next((d.date.earliest.year for d in reversed(each.dates) if d.date is not None), year)
             views.append(each)
         return views

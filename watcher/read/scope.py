@@ -16,7 +16,8 @@ from enum import StrEnum
 
 from watcher.model import BlockKind
 from watcher.read.seasons import SeasonKind, SeasonRef
-from watcher.read.views import Name, View
+from watcher.read.strangers import Name
+from watcher.read.views import View
 
 
 class Whose(StrEnum):
@@ -50,6 +51,8 @@ class Scope:
     inherited: dict[int, Whose] = field(default_factory=dict)
     """Per sentence: the work it is about where it names none."""
     season_inherited: dict[int, Fits] = field(default_factory=dict)
+    official: bool = False
+    """The text stands on the work's own site."""
 
     # --- whose -----------------------------------------------------------------------------------------------
 
@@ -117,6 +120,8 @@ class Scope:
         if inside:
             ref = min(inside, key=lambda ref: _distance(ref, at, stop))
             return self.fits(ref), ref
+        if any(name.sequel for name in view.own):
+            return Fits.WATCHED, None
         earlier = [ref for ref in real if ref.start < at]
         if earlier:
             return self.fits(earlier[-1]), earlier[-1]
@@ -155,14 +160,15 @@ def _row(view: View, first: Name, second: Name) -> bool:
 
 def scope(views: Sequence[View], wanted: int | None, *, official: bool = False) -> Scope:
     """Work out the subject of every sentence; *official*: the text stands on the work's own site."""
-    result = Scope(views=views, wanted=wanted)
+    result = Scope(views=views, wanted=wanted, official=official)
     result.topic = _topic(views)
     if official and not _sure_other(views):
         result.topic = Whose.OWN
     _carry_work(result)
     result.named = _named(result)
     result.default = _default(result)
-    if result.default is Fits.OPEN and any(name.sequel for view in views for name in view.own):
+    sequel = any(name.sequel for view in views for name in view.own)
+    if result.default is Fits.OPEN and (sequel or (official and not result.named)):
         result.default = Fits.WATCHED
     _carry_season(result)
     return result
@@ -273,6 +279,8 @@ def _carry_season(result: Scope) -> None:
             block, current = view.sentence.block, section
         result.season_inherited[view.sentence.index] = current
         refs = [ref for ref in view.seasons if ref.kind not in {SeasonKind.NONE, SeasonKind.PART, SeasonKind.AFTER}]
+        if any(name.sequel for name in view.own):
+            current = Fits.WATCHED
         if not refs:
             continue
         current = result.fits(refs[-1])

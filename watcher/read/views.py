@@ -19,34 +19,10 @@ from watcher.read.fold import fold
 from watcher.read.lexicon import DATE, OTHER, SEASON, SERVICE, Hit, Lexicon, lexicon
 from watcher.read.seasons import SeasonKind, SeasonRef, find_seasons, mask
 from watcher.read.services import FoundService, find_services
+from watcher.read.strangers import Name, strangers, whole
 from watcher.read.text import Sentence
 
-_QUOTED = re.compile(r"『([^』]{2,60})』|「([^」]{2,60})」|[‘“\"'«]([A-Z0-9][^‘’“”\"«»]{1,60}?)[’”\"'»](?!\w)")
-_CAPITAL = re.compile(
-    r"((?:[A-Z][\w'’.!-]*|[0-9]+)(?:[ :&-]+(?:[A-Z][\w'’.!]*|of|the|and|no|to|in|a|x|[0-9]+))*)"
-    r"(?='s? |’s? | )(?:['’]s)? ?(?=[-–:(]? ?(?:[Ss]eason|\d(?:nd|rd|th) Season|Anime|TV Anime|S[2-9]\b))"
-)
-_INNER = re.compile(r"[A-Z][\w'’]* (?:and|of|&|in|with) $")
-_OBJECT = re.compile(
-    r"(?:renew(?:s|ed)|cancel(?:s|l?ed)|axed|axes|scrapped|ordered|revived|(?:for|on|of|as) (?=[A-Z][a-z]+ [A-Z])) "
-    r"((?:(?!For|After|At|By|With|In|On|To|Season|Two|Three|Four|First|Second|Third|Netflix|The CW)[A-Z][\w'’.-]*)"
-    r"(?: (?:[A-Z][\w'’.-]*|of|the|and|no|to|in|a|with))* (?:[A-Z][\w'’-]+))"
-)
-_SPEECH = re.compile(r"[,.!?;] |[a-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}")
 _SOFT = re.compile(r", |、|,$")
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A title named in a sentence: the watched one, or another."""
-
-    start: int
-    end: int
-    own: bool
-    alias: str
-    sure: bool = True
-    sequel: bool = False
-    """A name that only a later season has: a given alias that goes on differently from the work's own name."""
 
 
 @dataclass(slots=True)
@@ -108,12 +84,13 @@ def view(
     *,
     published: date | None,
     previous_year: int | None = None,
+    topical: bool = True,
 ) -> View:
-    """Find everything in one sentence."""
+    """Find everything in one sentence; *topical*: the headline names the watched work."""
     folded = fold(sentence.text)
     lexicons = _lexicons(sentence.language)
-    names = [_whole(name, sentence.text) for name in names]
-    all_names = (*names, *_strangers(sentence.text, names)) if kind is not BlockKind.RELATED else tuple(names)
+    names = [whole(name, sentence.text) for name in names]
+    all_names = [*names, *strangers(sentence.text, names)] if kind is not BlockKind.RELATED else names
     masked = mask(folded, ((name.start, name.end) for name in all_names if not name.own), OTHER)
     masked = mask(masked, ((name.start, name.end) for name in all_names if name.own))
     seasons = find_seasons(masked, lexicons, ((name.start, name.end) for name in all_names))
@@ -124,8 +101,10 @@ def view(
     services = [found for found in find_services(masked) if _proper(sentence.text, found)]
     masked = mask(masked, ((found.start, found.end) for found in services), SERVICE)
     hits = _outermost(lexicons[0].find(masked))
+    if not topical:
+        all_names = [_aside(name, hits) for name in all_names]
     if not lexicons[0].words:
-        all_names = tuple(_of_medium(name, hits, masked) for name in all_names)
+        all_names = [_of_medium(name, hits, masked) for name in all_names]
     return View(
         sentence=sentence,
         kind=kind,
@@ -139,6 +118,13 @@ def view(
         cuts=_cuts(hits),
         words=lexicons[0].words,
     )
+
+
+def _aside(name: Name, hits: Iterable[Hit]) -> Name:
+    """A work named only to say who somebody is ("the studio behind X") is not what the sentence is about."""
+    if name.own and any(hit.meaning == "aside" and hit.start <= name.start < hit.end for hit in hits):
+        return replace(name, own=False)
+    return name
 
 
 def _lexicons(language: str | None) -> list[Lexicon]:
@@ -186,77 +172,3 @@ def _proper(text: str, found: FoundService) -> bool:
     """A name in Latin letters is written with a capital where it is a name."""
     printed = text[found.start : found.end]
     return not printed.islower() or found.name.islower()
-
-
-def _whole(name: Name, text: str) -> Name:
-    """An ordinary word inside a longer quoted name is that other work's name: 'Orange Tower'."""
-    if not name.own:
-        return name
-    if (
-        _INNER.search(text, max(0, name.start - 30), name.start)
-        and text[name.start].islower()
-        and name.alias[0].isupper()
-    ):
-        return Name(start=name.start, end=name.end, own=False, alias=name.alias)
-    if name.sure:
-        return name
-    for found in _QUOTED.finditer(text):
-        start, end = found.span(next(number for number, value in enumerate(found.groups(), 1) if value))
-        if start <= name.start and name.end <= end and end - start > name.end - name.start + 1:
-            return Name(start=start, end=end, own=False, alias=text[start:end])
-    return name
-
-
-def _strangers(text: str, names: Sequence[Name]) -> Iterator[Name]:
-    """Find what looks like the name of another work: in title quotes, or capitalised before "Season"."""
-    taken = [(name.start, name.end) for name in names]
-    for found in (*_QUOTED.finditer(text), *_CAPITAL.finditer(text), *_OBJECT.finditer(text)):
-        group = next(number for number, value in enumerate(found.groups(), 1) if value)
-        start, end = found.span(group)
-        inner = found[group]
-        if any(first < end and start < last for first, last in taken) or not _like_title(inner, found[0][0]):
-            continue
-        taken.append((start, end))
-        yield Name(start=start, end=end, own=False, alias=inner, sure=False)
-
-
-_COMMON_CAPITALS = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "its",
-        "this",
-        "that",
-        "new",
-        "official",
-        "second",
-        "third",
-        "fourth",
-        "fifth",
-        "first",
-        "final",
-        "last",
-        "next",
-        "netflix",
-        "crunchyroll",
-        "when",
-        "will",
-        "is",
-        "tv",
-        "anime",
-        "series",
-        "season",
-        "will",
-        "the-second",
-    ]
-)
-
-
-def _like_title(inner: str, opener: str) -> bool:
-    if opener in "『「":
-        return opener == "『"
-    if _SPEECH.search(inner):
-        return False
-    words = inner.split()
-    return not all(word.casefold().strip("'’.:") in _COMMON_CAPITALS for word in words)

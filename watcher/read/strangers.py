@@ -1,0 +1,126 @@
+"""Tell the watched work's name from longer names that hold it, and find names of works nobody told us.
+
+In:    a sentence as printed, the known names found in it.
+Out:   `Name`s, watched or not.
+Never: a list of works; the shape of the text alone speaks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from watcher.read.fold import fold
+from watcher.read.lexicon import lexicon
+
+_QUOTED = re.compile(r"『([^』]{2,60})』|「([^」]{2,60})」|[‘“\"'«]([A-Z0-9][^‘’“”\"«»]{1,60}?)[’”\"'»](?!\w)")
+_CAPITAL = re.compile(
+    r"((?:[A-Z][\w'’.!-]*|[0-9]+)(?:[ :&-]+(?:[A-Z][\w'’.!]*|of|the|and|no|to|in|a|x|[0-9]+))*)"
+    r"(?='s? |’s? | )(?:['’]s)? ?(?=[-–:(]? ?(?:[Ss]eason|\d(?:nd|rd|th) Season|Anime|TV Anime|S[2-9]\b))"
+)
+_INNER = re.compile(r"[A-Z][\w'’]* (?:and|of|&|in|with) $")
+_OBJECT = re.compile(
+    r"(?:renew(?:s|ed)|cancel(?:s|l?ed)|axed|axes|scrapped|ordered|revived|(?:for|on|of|as) (?=[A-Z][a-z]+ [A-Z])) "
+    r"((?:(?!For|After|At|By|With|In|On|To|Season|Two|Three|Four|First|Second|Third|Netflix|The CW)[A-Z][\w'’.-]*)"
+    r"(?: (?:[A-Z][\w'’.-]*|of|the|and|no|to|in|a|with))* (?:[A-Z][\w'’-]+))"
+)
+_LONGER = re.compile(r" ((?:[A-Z][\w'’-]+ ?){1,2})(?=(?:Season \d|S\d|\d(?:nd|rd|th) Season|Anime(?:'s)? ))")
+"""A word name with more capitals behind it, up to the season: "Orbit Knights Season 2"."""
+_SPEECH = re.compile(r"[,.!?;] |[a-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A title named in a sentence: the watched one, or another."""
+
+    start: int
+    end: int
+    own: bool
+    alias: str
+    sure: bool = True
+    sequel: bool = False
+    """A name that only a later season has: a given alias that goes on differently from the work's own name."""
+
+
+def whole(name: Name, text: str) -> Name:
+    """An ordinary word inside a longer quoted name is that other work's name: 'Orange Tower'."""
+    if not name.own:
+        return name
+    if (
+        _INNER.search(text, max(0, name.start - 30), name.start)
+        and text[name.start].islower()
+        and name.alias[0].isupper()
+    ):
+        return Name(start=name.start, end=name.end, own=False, alias=name.alias)
+    longer = _LONGER.match(text, name.end) if " " not in name.alias.strip() else None
+    if longer is not None and not any(_ordinary(word) for word in longer[1].split()):
+        return Name(start=name.start, end=longer.end(1), own=False, alias=text[name.start : longer.end(1)])
+    if name.sure:
+        return name
+    for found in _QUOTED.finditer(text):
+        start, end = found.span(next(number for number, value in enumerate(found.groups(), 1) if value))
+        if start <= name.start and name.end <= end and end - start > name.end - name.start + 1:
+            return Name(start=start, end=end, own=False, alias=text[start:end])
+    return name
+
+
+def _ordinary(word: str) -> bool:
+    """Say whether a capitalised word is a headline's own and no part of a name: "Sets", "Confirms", "Anime's"."""
+    folded = fold(re.sub(r"['’]s$", "", word))
+    return folded in _COMMON_CAPITALS or bool(lexicon("en").find(folded))
+
+
+def strangers(text: str, names: Sequence[Name]) -> Iterator[Name]:
+    """Find what looks like the name of another work: in title quotes, or capitalised before "Season"."""
+    taken = [(name.start, name.end) for name in names]
+    for found in (*_QUOTED.finditer(text), *_CAPITAL.finditer(text), *_OBJECT.finditer(text)):
+        group = next(number for number, value in enumerate(found.groups(), 1) if value)
+        start, end = found.span(group)
+        inner = found[group]
+        if any(first < end and start < last for first, last in taken) or not _like_title(inner, found[0][0]):
+            continue
+        taken.append((start, end))
+        yield Name(start=start, end=end, own=False, alias=inner, sure=False)
+
+
+_COMMON_CAPITALS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "this",
+        "that",
+        "new",
+        "official",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "first",
+        "final",
+        "last",
+        "next",
+        "netflix",
+        "crunchyroll",
+        "when",
+        "will",
+        "is",
+        "tv",
+        "anime",
+        "series",
+        "season",
+        "will",
+        "the-second",
+    ]
+)
+
+
+def _like_title(inner: str, opener: str) -> bool:
+    if opener in "『「":
+        return opener == "『"
+    if _SPEECH.search(inner):
+        return False
+    words = inner.split()
+    return not all(word.casefold().strip("'’.:") in _COMMON_CAPITALS for word in words)
