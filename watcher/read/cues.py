@@ -189,6 +189,8 @@ def _finished(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("finish"):
         first, last = view.clause(hit.start)
         when = _future(view, first, last, setting)
+        if when is None and not view.words and len(view.dates) == 1:
+            when = _future(view, 0, len(view.folded), setting)
         if when is None or not _ends_then(view, hit, when, setting):
             continue
         candidate = _at(EventType.FINISHED, view, setting, hit)

@@ -57,7 +57,7 @@ def _of_clause(view: View, start: int, end: int) -> Meant | None:
     first, last = view.clause(start)
     for meaning, kind in _CLAUSE:
         for hit in view.find(meaning, start=first, end=last):
-            if _lifted(view, hit):
+            if _lifted(view, hit) or (not view.words and start <= hit.start and hit.end <= end):
                 continue
             if hit.start < end or not view.soft_between(end, hit.start):
                 return kind, _words(view, hit)

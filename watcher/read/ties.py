@@ -85,7 +85,7 @@ def _listed(view: View, when: FoundDate) -> Hit | None:
     if view.words or when.date is None:
         return None
     for ref in view.seasons:
-        if 0 <= when.start - ref.end <= 2 and not view.masked[ref.end : when.start].strip(" 、:("):
+        if 0 <= when.start - ref.end <= 3 and not view.masked[ref.end : when.start].strip(" 、:(「"):
             return Hit("release", ref.start, ref.end)
     if when.date.slot and view.services and len(view.folded) < _LINE:
         return Hit("release", when.start, when.end)
