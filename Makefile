@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint fix eval bench install lock clean
+.PHONY: demo test lint fix eval bench chaos faults soak audit sbom install lock clean
 
 $(STAMP): requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -34,6 +34,10 @@ fix: $(STAMP)             ## mend what can be mended mechanically
 
 eval: $(STAMP)            ## how well texts and pages are understood
 	$(BIN)/python -m tests.evaluate
+
+chaos: $(STAMP)           ## kill the daemon KILLS times (SEED=…), then fail every storage call in turn
+	KILLS=$${KILLS:-1000} SEED=$${SEED:-1} $(BIN)/python -m tests.chaos.kills
+	$(BIN)/python -m tests.chaos.storage
 
 lock: $(STAMP)            ## rewrite the pinned, hashed requirements
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt

@@ -207,6 +207,8 @@ class Daemon:
         report = task.result()
         if source.id in self._next:
             self._next[source.id] = report.next_look or self._now() + RETRY
+        if report.deliveries:
+            self._start_drain()
         log.info(
             "polled source=%s status=%s http=%s new=%d events=%d",
             *(source.id, report.status, report.http, len(report.new), len(report.events)),
@@ -222,6 +224,9 @@ class Daemon:
     # -- telling ----------------------------------------------------------------------------------------
 
     async def _drain_tick(self) -> None:
+        self._start_drain()
+
+    def _start_drain(self) -> None:
         if self._draining is None or self._draining.done():
             self._draining = self._spawn(self._drain())
 
