@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from watcher.model import BlockKind, EventType, Modality, TextVerdict
 from watcher.read.candidate import Candidate, Setting
+from watcher.read.contradictions import contradictions
 from watcher.read.merging import settled
 from watcher.read.page import Page
 from watcher.read.scope import Fits, Whose
@@ -63,6 +64,8 @@ def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
     for gate in (_hoax, _stale, _protest, _weighed, _tied):
         solid = gate(page, solid, reasons)
     solid = settled(solid)
+    if not solid:
+        reasons += contradictions(page)
     return Judgement(
         relevant=True,
         verdict=_verdict(page, solid),
@@ -149,15 +152,24 @@ def _tied(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candid
         return [claim for claim in solid if claim.type in PRIMARY or claim.fits is Fits.WATCHED or claim.explicit]
     if page.scope.official:
         return solid
-    kept = [claim for claim in solid if claim.fits is Fits.WATCHED and (claim.explicit or _shown(page, claim))]
+    kept = [claim for claim in solid if claim.fits is Fits.WATCHED and _alone(page, claim)]
     if len(kept) < len(solid):
         reasons.append("a trailer, visual, cast or staff without a tie to the season")
     return kept
 
 
-def _shown(page: Page, claim: Candidate) -> bool:
+def _alone(page: Page, claim: Candidate) -> bool:
+    """Say whether a trailer or visual is that of the season; people want a headline or a source of their own."""
+    if claim.type in _SHOWN:
+        return claim.explicit or _titled(page)
+    if not claim.explicit or page.seo:
+        return False
+    return claim.view.kind is BlockKind.HEADLINE or claim.view.has("official_named")
+
+
+def _titled(page: Page) -> bool:
     head = page.headline
-    if claim.type not in _SHOWN or page.scope.topic is not Whose.OWN or head is None:
+    if page.scope.topic is not Whose.OWN or head is None:
         return False
     return any(page.scope.fits(ref) is Fits.WATCHED for ref in head.seasons)
 

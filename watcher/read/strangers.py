@@ -86,6 +86,21 @@ def strangers(text: str, names: Sequence[Name]) -> Iterator[Name]:
 
 _COMMON_CAPITALS = frozenset(
     [
+        "if",
+        "of",
+        "for",
+        "with",
+        "and",
+        "but",
+        "while",
+        "although",
+        "since",
+        "after",
+        "before",
+        "because",
+        "once",
+        "until",
+        "whether",
         "the",
         "a",
         "an",

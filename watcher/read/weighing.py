@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from watcher.model import BlockKind, EventType
 from watcher.read.candidate import Candidate
+from watcher.read.contradictions import in_one_breath, run_over
+from watcher.read.contradictions import short as _short
 from watcher.read.page import RELEASES, Page
 from watcher.read.views import View
 
-_QUOTED = 120
 _TITLES = frozenset({BlockKind.HEADLINE, BlockKind.HEADING})
 
 
@@ -49,6 +50,10 @@ def doubt(page: Page, claim: Candidate) -> dict[str, int]:
         found["only a headline of the “everything we know” kind"] = 3
     if (view := page.denies_existence) is not None:
         found[f"the text says that nothing is announced (“{_short(view)}”)"] = 3
+    if in_one_breath(page, claim):
+        found["contradicts itself in one sentence: a day is given, and none is known"] = 3
+    if claim.type in RELEASES and (view := run_over(page, claim)) is not None:
+        found[f"impossible timeline: it was still on then (“{_short(view)}”)"] = 4
     if claim.type in RELEASES and (view := page.denies_date) is not None:
         found[f"the text says that no date is known (“{_short(view)}”)"] = _date_doubt(page, claim, view)
     if (view := page.rumour(claim)) is not None and view is not claim.view:
@@ -63,8 +68,3 @@ def _date_doubt(page: Page, claim: Candidate, view: View) -> int:
     if claim.type is EventType.RELEASE_DATE:
         return 2 + page.seo
     return int(page.seo and not view.has("exact"))
-
-
-def _short(view: View) -> str:
-    text = view.sentence.text
-    return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"
