@@ -229,5 +229,5 @@ _TEXTS = {
     number: " ".join(
         f"{word}{number}" for word in ("a", "few", "words", "that", "nobody", "else", "wrote", "so", "far")
     )
-    for number in range(1, 30)
+    for number in range(1, 60)
 }
