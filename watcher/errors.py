@@ -90,7 +90,7 @@ class FetchError(SourceError):
 class ParseError(SourceError):
     """Bytes came, but not what the source promised. Never read as a quiet day.
 
-    ``reason``: ``not_a_feed``, ``challenge``, ``unreadable``, ``emptied``, ``selector``, ``hostile``, ``encoding``.
+    ``reason``: ``not_a_feed``, ``challenge``, ``unreadable``, ``emptied``, ``selector``, ``hostile``, ``encoding``, ``identity``.
     """
 
     def __init__(self, message: str, *, reason: str, source: str = "") -> None:

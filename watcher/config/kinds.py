@@ -5,4 +5,17 @@ The rooms above know how to ask and read each (`watcher.sources.kinds`); a test 
 
 from __future__ import annotations
 
-KINDS: tuple[str, ...] = ("feed", "page")
+KINDS: tuple[str, ...] = (
+    "feed",
+    "page",
+    "sitemap",
+    "wordpress",
+    "youtube",
+    "bluesky",
+    "mastodon",
+    "reddit",
+    "prtimes",
+    "rsshub",
+    "rss-bridge",
+    "google-news",
+)

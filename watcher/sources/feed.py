@@ -8,7 +8,8 @@ Never: network, disk, clock. feedparser only ever sees a `BytesIO`: given text, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -48,15 +49,44 @@ def request(source: SourceConfig, state: SourceState) -> Request:
     )
 
 
+Item = dict[str, Any]
+"""One item (or the head of a feed) as feedparser gives it; of a JSON Feed, an empty one."""
+
+
 def parse(body: bytes, context: ParseContext) -> Parsed:
     """Read a feed of any make."""
+    return parse_as(body, context)
+
+
+def parse_as(
+    body: bytes,
+    context: ParseContext,
+    *,
+    adapt: Callable[[Item, Entry], Entry | None] | None = None,
+    check: Callable[[Item, Sequence[Item]], None] | None = None,
+) -> Parsed:
+    """Read a feed for a kind that knows more about it.
+
+    *adapt* completes an entry from its item, or leaves it out with None; *check* raises for a feed that is another one.
+    """
     text = decode(body, context.content_type).text
     if text.lstrip().startswith("{"):
-        return jsonfeed.parse_text(text, context)
+        parsed = jsonfeed.parse_text(text, context)
+        return parsed if adapt is None else _adapted(parsed, [({}, entry) for entry in parsed.entries], adapt)
     feed = prepare(text)
     if feed is None:
         raise _no_feed(text)
-    return _read(feed, context)
+    parsed, items, head = _read(feed, context)
+    if check is not None:
+        check(head, [item for item, _ in items])
+    return parsed if adapt is None else _adapted(parsed, items, adapt)
+
+
+def _adapted(
+    parsed: Parsed, items: Sequence[tuple[Item, Entry]], adapt: Callable[[Item, Entry], Entry | None]
+) -> Parsed:
+    adapted = [adapt(item, entry) for item, entry in items]
+    return replace(parsed, entries=tuple(entry for entry in adapted if entry is not None))
 
 
 def _no_feed(text: str) -> ParseError:
@@ -74,7 +104,7 @@ def _no_feed(text: str) -> ParseError:
     return ParseError(f"this is {what}, not a feed", reason="not_a_feed")
 
 
-def _read(feed: FeedText, context: ParseContext) -> Parsed:
+def _read(feed: FeedText, context: ParseContext) -> tuple[Parsed, list[tuple[Item, Entry]], Item]:
     warnings = ["the feed is cut: its last, unfinished entry was left out"] if feed.cut else []
     feed, beyond = _limited(feed, context.limit)
     result, broken = _parsed(feed)
@@ -83,17 +113,17 @@ def _read(feed: FeedText, context: ParseContext) -> Parsed:
     base = absolute(result["feed"].get("link", ""), context.url) or context.url
     language = _language(result["feed"])
     read = [(item, _entry(item, base, language, context)) for item in result["entries"]]
-    entries = [entry for _, entry in read if entry is not None]
+    items = [(item, entry) for item, entry in read if entry is not None]
     lost = broken + sum(1 for item, entry in read if entry is None and item)
-    undated = sum(1 for item, entry in read if entry is not None and entry.published is None and _raw_dates(item))
+    undated = sum(1 for item, entry in items if entry.published is None and _raw_dates(item))
     warnings += (
         [f"only the newest {context.limit} of {beyond + context.limit} entries are considered"] if beyond else []
     )
     warnings += [f"{lost} broken entries were left out"] if lost else []
     warnings += [f"{undated} entries have a date that cannot be one"] if undated else []
     version = str(result.get("version") or "")
-    return Parsed(
-        entries=tuple(entries),
+    parsed = Parsed(
+        entries=tuple(entry for _, entry in items),
         kind=_KINDS.get(version, "atom" if version.startswith("atom") else "rss"),
         title=unmarked(result["feed"].get("title", "")),
         hints=read_hints(feed.text, feed.item),
@@ -101,6 +131,7 @@ def _read(feed: FeedText, context: ParseContext) -> Parsed:
         dropped=beyond + lost,
         closed=False,
     )
+    return parsed, items, result["feed"]
 
 
 def _limited(feed: FeedText, limit: int) -> tuple[FeedText, int]:
@@ -122,7 +153,7 @@ def _age(item: str, position: int) -> tuple[float, int]:
     return (-moment.at.timestamp() if moment else float("inf"), position)
 
 
-def _parsed(feed: FeedText) -> tuple[dict[str, Any], int]:
+def _parsed(feed: FeedText) -> tuple[Item, int]:
     """Parse strictly; where that fails, find the broken items and read the others."""
     if well_formed(feed.text):
         return _feedparser(feed.text), 0
@@ -155,18 +186,18 @@ def _sorted_out(feed: FeedText, head: str, items: list[str]) -> tuple[list[str],
     return good, bad
 
 
-def _usable(item: dict[str, Any]) -> bool:
+def _usable(item: Item) -> bool:
     title = dict.get(item, "title", "")
     return bool(title) and "<" not in title.replace("<b>", "").replace("<i>", "")
 
 
-def _feedparser(text: str) -> dict[str, Any]:
+def _feedparser(text: str) -> Item:
     headers = {"content-type": "application/xml; charset=utf-8"}
     body = BytesIO(text.encode("utf-8", "replace"))
     return dict(feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False))
 
 
-def _entry(item: dict[str, Any], base: str, language: str | None, context: ParseContext) -> Entry | None:
+def _entry(item: Item, base: str, language: str | None, context: ParseContext) -> Entry | None:
     """Read one item; None where there is nothing to know it by."""
     blocks = _blocks(item, base)
     title = unmarked(dict.get(item, "title", "")) or _first_line(blocks)
@@ -195,7 +226,7 @@ def _first_line(blocks: Sequence[Block]) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN].rsplit(" ", 1)[0] + "…"
 
 
-def _link(item: dict[str, Any], base: str) -> str | None:
+def _link(item: Item, base: str) -> str | None:
     links = [str(dict.get(item, name) or "") for name in ("feedburner_origlink", "link")]
     links += [str(link.get("href") or "") for link in dict.get(item, "links", []) if link.get("rel") == "alternate"]
     if dict.get(item, "guidislink") is not False:
@@ -204,7 +235,7 @@ def _link(item: dict[str, Any], base: str) -> str | None:
     return next((link for link in found if link), None)
 
 
-def _blocks(item: dict[str, Any], base: str) -> tuple[Block, ...]:
+def _blocks(item: Item, base: str) -> tuple[Block, ...]:
     """Read the longest text that an item carries."""
     parts = [(str(part.get("value") or ""), str(part.get("type") or "")) for part in dict.get(item, "content", [])]
     detail = dict.get(item, "summary_detail") or {}
@@ -213,17 +244,17 @@ def _blocks(item: dict[str, Any], base: str) -> tuple[Block, ...]:
     return blocks_from_text(text) if kind == "text/plain" else blocks_from_html(text, base)
 
 
-def _raw_dates(item: dict[str, Any]) -> list[str]:
+def _raw_dates(item: Item) -> list[str]:
     return [str(raw) for name in ("published", "created", "updated") if (raw := dict.get(item, name))]
 
 
-def _dates(item: dict[str, Any], context: ParseContext) -> tuple[Moment | None, Moment | None]:
+def _dates(item: Item, context: ParseContext) -> tuple[Moment | None, Moment | None]:
     updated = parse_date(dict.get(item, "updated"), context.tz)
     stated = [parse_date(dict.get(item, name), context.tz) for name in ("published", "created")]
     published = next((moment for moment in stated if moment is not None), None)
     return published or (updated if not dict.get(item, "published") else None), updated
 
 
-def _language(detail: dict[str, Any]) -> str | None:
+def _language(detail: Item) -> str | None:
     found = str(detail.get("language") or "").strip().replace("_", "-")
     return found if _LANGUAGE.fullmatch(found) else None

@@ -45,6 +45,16 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "feed": _kind("watcher.sources.feed"),
         "page": _kind("watcher.sources.page"),
+        "sitemap": _kind("watcher.sources.sitemap"),
+        "wordpress": _kind("watcher.sources.wordpress"),
+        "youtube": _kind("watcher.sources.youtube"),
+        "bluesky": _kind("watcher.sources.bluesky"),
+        "mastodon": _kind("watcher.sources.mastodon"),
+        "reddit": _kind("watcher.sources.reddit"),
+        "prtimes": _kind("watcher.sources.prtimes"),
+        "rsshub": _kind("watcher.sources.bridge"),
+        "rss-bridge": _kind("watcher.sources.bridge"),
+        "google-news": _kind("watcher.sources.googlenews"),
     }
 )
 

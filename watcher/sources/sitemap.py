@@ -1,0 +1,103 @@
+"""Kind ``sitemap``: sitemaps and news sitemaps, for sites that list their pages for machines only.
+
+In:    bytes and `ParseContext`.
+Out:   `Parsed`: one entry per page; `ParseError` for an index (its parts are sources of their own) and for no sitemap.
+Never: network, disk, clock.
+
+A plain sitemap has no headlines: the words of the address stand for them. ``lastmod`` is used as a date only where it
+varies; servers that put today everywhere say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import unescape
+from urllib.parse import unquote, urlsplit
+
+from watcher.config.settings import SourceConfig
+from watcher.errors import ParseError
+from watcher.fetch.exchange import Request
+from watcher.memory import SourceState
+from watcher.model import Entry
+from watcher.sources import feed
+from watcher.sources.decode import decode
+from watcher.sources.dom import absolute
+from watcher.sources.feeddates import parse_date
+from watcher.sources.parsed import ParseContext, Parsed
+from watcher.sources.plain import MAX_TITLE, tidy, unmarked
+
+_URL = re.compile(r"<(?:[\w.-]+:)?url\s*>(.*?)</(?:[\w.-]+:)?url\s*>", re.DOTALL)
+_FIELD = re.compile(
+    r"<(?:(?P<space>[\w.-]+):)?(?P<name>loc|lastmod|title|publication_date|language|name)\s*>(?P<text>[^<]*(?:<!\[CDATA\[.*?\]\]>)?[^<]*)<",
+    re.DOTALL,
+)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>]")
+_PART = re.compile(r"<(?:[\w.-]+:)?loc\s*>\s*([^<\s]+)")
+_VARIED = 3
+
+
+def request(source: SourceConfig, state: SourceState) -> Request:
+    """Ask for the sitemap like for a feed."""
+    return feed.request(source, state)
+
+
+def parse(body: bytes, context: ParseContext) -> Parsed:
+    """Read a sitemap; newest pages first where dates tell."""
+    text = decode(body, context.content_type).text
+    root = _ROOT.search(text[:20_000])
+    if root is None or "<!ENTITY" in text[:20_000]:
+        raise ParseError("this is not a sitemap", reason="not_a_feed")
+    if root[1] == "sitemapindex":
+        parts = ", ".join(_PART.findall(text)[:5])
+        raise ParseError(f"this is an index of sitemaps; name one of them instead: {parts}", reason="not_a_feed")
+    pages = [_fields(found[1]) for found in _URL.finditer(text)]
+    trusted = len({fields.get("lastmod") for fields in pages}) >= min(_VARIED, len(pages))
+    read = [entry for fields in pages if (entry := _entry(fields, context, dated=trusted)) is not None]
+    kept = _newest(read, context.limit)
+    beyond = len(read) - len(kept)
+    warnings = (f"only the newest {len(kept)} of {len(read)} pages are considered",) if beyond else ()
+    return Parsed(entries=tuple(kept), kind="sitemap", warnings=warnings, dropped=beyond)
+
+
+def _fields(part: str) -> dict[str, str]:
+    """Give the texts of one page; those of the news namespace by their own names."""
+    found: dict[str, str] = {}
+    for field in _FIELD.finditer(part):
+        name = "publisher" if field["name"] == "name" else field["name"]
+        text = field["text"].replace("<![CDATA[", "").replace("]]>", "")
+        found.setdefault(f"image {name}" if field["space"] in {"image", "video"} else name, tidy(unescape(text)))
+    return found
+
+
+def _entry(fields: dict[str, str], context: ParseContext, *, dated: bool) -> Entry | None:
+    link = absolute(fields.get("loc", ""), context.url)
+    if link is None:
+        return None
+    published = parse_date(fields.get("publication_date"), context.tz)
+    changed = parse_date(fields.get("lastmod"), context.tz) if dated else None
+    return Entry(
+        id=link,
+        link=link,
+        title=unmarked(fields.get("title", "")) or _words(link),
+        published=published.at if published else None,
+        date_only=published.date_only if published else False,
+        updated=changed.at if changed else None,
+        language=fields.get("language") or None,
+        author=fields.get("publisher") or None,
+    )
+
+
+def _words(link: str) -> str:
+    """Read an address as words: ``/news/season-2-announced.html`` is "season 2 announced"."""
+    path = unquote(urlsplit(link).path).rstrip("/")
+    name = re.sub(r"\.\w{2,5}$", "", path.rsplit("/", 1)[-1])
+    return tidy(re.sub(r"[-_+]+", " ", name))[:MAX_TITLE] or link
+
+
+def _newest(entries: Sequence[Entry], limit: int) -> list[Entry]:
+    def age(entry: Entry) -> float:
+        at = entry.published or entry.updated
+        return -at.timestamp() if at else float("inf")
+
+    return sorted(entries, key=age)[:limit]

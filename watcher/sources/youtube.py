@@ -1,0 +1,43 @@
+"""Kind ``youtube``: the Atom feed of a channel or playlist (``…/feeds/videos.xml?channel_id=UC…``).
+
+In:    bytes and `ParseContext`.
+Out:   `Parsed`; `ParseError` where the feed belongs to another channel than the one asked for.
+Never: network, disk, clock.
+
+These feeds answer 404 or 500 for hours on most days; that is the fetcher's matter and never "gone". Wrong channel ids
+circulate widely, so the feed must carry the id that was asked for, and its name is shown as the feed's title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+from watcher.errors import ParseError
+from watcher.model import Entry
+from watcher.sources import feed
+from watcher.sources.feed import Item, request
+from watcher.sources.parsed import ParseContext, Parsed
+
+__all__ = ["parse", "request"]
+
+
+def parse(body: bytes, context: ParseContext) -> Parsed:
+    """Read a channel's newest videos, without shorts."""
+    wanted = parse_qs(urlsplit(context.url).query).get("channel_id", [""])[0]
+
+    def check(head: Item, items: Sequence[Item]) -> None:
+        found = {str(item.get("yt_channelid") or "") for item in items} | {str(head.get("yt_channelid") or "")}
+        named = {id_.removeprefix("UC") for id_ in found if id_}
+        if wanted and named and named != {wanted.removeprefix("UC")}:
+            raise ParseError(f"this is the feed of another channel ({head.get('title', '')})", reason="identity")
+
+    return feed.parse_as(body, context, adapt=_adapt, check=check)
+
+
+def _adapt(item: Item, entry: Entry) -> Entry | None:
+    if "/shorts/" in (entry.link or ""):
+        return None
+    video = str(item.get("yt_videoid") or "")
+    return replace(entry, id=f"yt:video:{video}") if video else entry
