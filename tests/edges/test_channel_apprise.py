@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import apprise
 import pytest
 
+from tests.support.hostile import HOSTILE
 from tests.support.news import AKUDAMA, BERLIN, NOW, channel, config, event, evidence
 from tests.support.receivers import Hook
 from tests.support.web import Answer, Raw, free_port
 from watcher.errors import DeliveryError
+from watcher.model import EventType
 from watcher.notify.channels import RefusedError, open_channel, validate_url
 from watcher.notify.channels.apprise_channel import AppriseChannel
 from watcher.notify.channels.services import SERVICES
@@ -170,3 +173,60 @@ def test_urls_as_documented_are_accepted_and_text_goes_through_unconverted(url: 
     limit = plugin.body_maxlen if isinstance(plugin.body_maxlen, int) else 10**9
     assert service.form.limit <= limit
     assert bool(service.title) <= (plugin.title_maxlen > 0)
+
+
+# -- what the services themselves would see ----------------------------------------------------------
+
+
+def posted(hook: Hook, url: str, text: str, path: str = "/hook") -> dict[str, object]:
+    """Send a message full of *text* through the real plugin, with its service's address led to the hook."""
+    found = evidence(headline=text, quote=text, publisher=text)
+    one = event(type=EventType.STREAMING, platform=text, known_before=text, evidence=(found,))
+    to = AppriseChannel(channel("ap", url), config=config())
+    [plugin] = to._apprise.services
+    plugin.notify_url = hook.web.url(path)  # type: ignore[union-attr]
+    asyncio.run(to.send(render(one, title=AKUDAMA, timezone=BERLIN)))
+    return json.loads(hook.web.seen[-1].body)
+
+
+@pytest.fixture
+def everywhere() -> Iterator[Hook]:
+    """A receiver that says yes on every path that the plugins use."""
+    with Hook() as opened:
+        paths = ("/hook/1234/abcd", "/hook123456789:abcdefg_hijklmnop/sendMessage", "/topic", "/", "/message")
+        for path in (*paths, "/hooks/3ccdd113474722377935511fc85d3dd4"):
+            opened.web.call(path, lambda _: Answer(b'{"ok": true, "id": "1"}'))
+        yield opened
+
+
+def test_j1_j2_discord_gets_no_ping_and_no_markup(everywhere: Hook) -> None:
+    for text in HOSTILE.values():
+        body = posted(everywhere, "discord://1234/abcd", text)
+        content = str(body["content"])
+        assert len(content.encode("utf-16-le")) // 2 <= 2000
+        assert not re.search(r"@(everyone|here)|<[@#:/t]", content)
+        assert "allow_mentions" not in body
+        assert content.count("**") % 2 == 0
+        assert "https://akudama-drive.com/news/1" in content
+
+
+def test_j3_telegram_gets_our_tags_only(everywhere: Hook) -> None:
+    for text in HOSTILE.values():
+        body = posted(everywhere, "tgram://123456789:abcdefg_hijklmnop/12315544/", text)
+        content = str(body["text"])
+        assert body["parse_mode"] == "HTML"
+        assert set(re.findall(r"</?([a-z]+)", content)) <= {"b", "i"}
+        assert len(content.encode("utf-16-le")) // 2 <= 4096
+        assert "https://akudama-drive.com/news/1" in content
+
+
+@pytest.mark.parametrize("scheme", ["ntfy", "gotify", "mmost"])
+def test_j1_services_of_ones_own_get_no_ping(everywhere: Hook, scheme: str) -> None:
+    rest = {"ntfy": "topic", "gotify": "ABCDEFGHIJKLMNO", "mmost": "3ccdd113474722377935511fc85d3dd4"}[scheme]
+    for text in HOSTILE.values():
+        body = posted(everywhere, f"{scheme}://127.0.0.1:{everywhere.port}/{rest}", text)
+        content = str(body.get("message", body.get("text")))
+        assert not re.search(r"@(everyone|here|channel|all)\b", content)
+        assert "https://akudama-drive.com/news/1" in content
+        if scheme == "ntfy":
+            assert len(content.encode()) <= 4096

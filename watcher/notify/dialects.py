@@ -46,7 +46,7 @@ class Form:
 
 _ZWSP: Final = "\u200b"
 _AT: Final = regex.compile(r"@(?=[\w<(\[{])")
-_ANGLE: Final = regex.compile(r"<(?=[@!#&:/])")
+_ANGLE: Final = regex.compile(r"<(?=[@!#&:/]|\w{1,3}:)")
 _SCHEME: Final = regex.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,15}):(?=//)|\b(mailto|tel|javascript|data):|\b(www)(?=\.)")
 _MARKDOWN: Final = regex.compile(r"[\\`*_{}\[\]<>#|~$&^=]")
 _LIST_NUMBER: Final = regex.compile(r"^(\s*\d{1,9})([.)])")

@@ -6,6 +6,7 @@ feed can ping or format there (docs/notify.md).
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -44,6 +45,11 @@ def _marked(dialect: Dialect, limit: int, *, format: str = "text", own_host: boo
     return Service(form=Form(dialect=dialect, limit=limit, measure=safe.utf16), format=format, own_host=own_host)
 
 
+def _ntfy_size(text: str) -> int:
+    """Measure what ntfy makes an attachment of: 4,096 bytes at the server, and its JSON (title included) in Apprise."""
+    return max(safe.octets(text), -(-len(json.dumps(text)) * 4000 // 6300))
+
+
 SERVICES: Final[dict[str, Service]] = {
     # Chats
     "discord": _marked(Dialect.DISCORD, 2000),
@@ -76,8 +82,8 @@ SERVICES: Final[dict[str, Service]] = {
     "irc": _plain(380, pace=CHAT, own_host=True, measure=safe.octets),
     "ircs": _plain(380, pace=CHAT, own_host=True, measure=safe.octets),
     # Push to phones
-    "ntfy": _plain(4000, title=200, own_host=True, measure=safe.octets),
-    "ntfys": _plain(4000, title=200, own_host=True, measure=safe.octets),
+    "ntfy": _plain(4000, title=100, own_host=True, measure=_ntfy_size),
+    "ntfys": _plain(4000, title=100, own_host=True, measure=_ntfy_size),
     "gotify": _plain(16_000, title=200, own_host=True),
     "gotifys": _plain(16_000, title=200, own_host=True),
     "pover": _plain(1024, title=250),
