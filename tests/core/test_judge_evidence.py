@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -150,3 +151,10 @@ def test_held_claims_that_a_better_source_contradicts_are_let_go() -> None:
   03-02 T1 copper-orchard | window 2026-10 => release_window 2026-10
 """)
     assert last.knowledge.held == ()
+
+
+def test_the_version_of_what_was_read_is_passed_on() -> None:
+    (case,) = cases("case\n  03-01 T1 copper-orchard | announced => announced")
+    read = replace(Knowledge.empty(TITLE.id), version=7)
+    line = case.lines[0]
+    assert judge(read, line.saying, title=TITLE, policy=case.policy, now=line.at).knowledge.version == 7

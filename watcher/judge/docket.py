@@ -41,6 +41,7 @@ class Docket:
     """What grows while the claims of one entry are heard."""
 
     hearing: Hearing
+    before: Knowledge
     known: Known
     held: list[Held]
     events: list[Event] = field(default_factory=list)
@@ -61,9 +62,9 @@ class Docket:
             case Standing.KNOWN:
                 self._confirm(claim, finding)
             case Standing.CONFLICT:
-                self._keep(season, finding, self._fact(claim, finding), claim, Outcome.CONFLICT)
+                self._keep(finding, self._fact(claim, finding), claim, Outcome.CONFLICT)
             case Standing.LEARN:
-                self._learn(season, claim, finding)
+                self._learn(claim, finding)
             case Standing.NEW:
                 self._new(season, claim, finding)
 
@@ -87,11 +88,9 @@ class Docket:
         return Verdict(
             events=tuple(self.events),
             confirmations=tuple(self.confirmations),
-            knowledge=Knowledge(
-                title_id=hearing.title.id, known=replace(self.known, seasons=seasons), held=tuple(self.held)
-            ),
+            knowledge=replace(self.before, known=replace(self.known, seasons=seasons), held=tuple(self.held)),
             outcome=self._outcome(),
-            reasons=tuple(self.reasons),
+            reasons=tuple(dict.fromkeys(self.reasons)),
             held=Outcome.HELD in self.outcomes,
         )
 
@@ -109,17 +108,17 @@ class Docket:
             self.confirmations.append((fact.ref, self._evidence(claim)))
         self._say(claim, finding.reason, Outcome.KNOWN)
 
-    def _learn(self, season: SeasonKnown, claim: Claim, finding: Finding) -> None:
+    def _learn(self, claim: Claim, finding: Finding) -> None:
         if self.hearing.tier > believed_alone(self.hearing.policy):
             self._say(claim, f"{finding.reason}; and {_who(self.hearing)} is not believed alone", Outcome.SILENT)
             return
-        self._keep(season, finding, self._fact(claim, finding), claim, Outcome.BASELINE)
+        self._keep(finding, self._fact(claim, finding), claim, Outcome.BASELINE)
 
     def _new(self, season: SeasonKnown, claim: Claim, finding: Finding) -> None:
         hearing = self.hearing
         if hearing.saying.baseline:
             older = replace(finding, reason=f"published before the watch began: {finding.reason}")
-            self._learn(season, claim, older)
+            self._learn(claim, older)
         elif hearing.tier <= believed_alone(hearing.policy):
             self._tell(season, claim, finding, ())
         elif (voice := self._second_voice(claim)) is not None:
@@ -139,7 +138,7 @@ class Docket:
         if others:
             fact = replace(fact, weight=Tier.POINTER)
         self.events.append(event)
-        self._keep(season, finding, fact, claim, Outcome.EVENT)
+        self._keep(finding, fact, claim, Outcome.EVENT)
 
     def _announce(self, season: SeasonKnown, claim: Claim, others: tuple[Evidence, ...]) -> SeasonKnown:
         """A first trailer of an unheard-of season announces the season, too."""
@@ -147,7 +146,7 @@ class Docket:
         self._tell(season, first, facets.weigh_announced(season, first, self.hearing), others)
         return find(self.known, season.season, season.medium) or season
 
-    def _keep(self, season: SeasonKnown, finding: Finding, fact: Fact, claim: Claim, outcome: Outcome) -> None:
+    def _keep(self, finding: Finding, fact: Fact, claim: Claim, outcome: Outcome) -> None:
         assert finding.put is not None
         after = finding.put(fact)
         if finding.type is not None and finding.type not in {EventType.RETRACTED, EventType.CANCELLED}:
@@ -155,7 +154,6 @@ class Docket:
             after = replace(after, exists=exists, cancelled=None)
         if self.hearing.record and catalogue.has_started(self.hearing.saying.data) and after.exists is not None:
             after = replace(after, began=True)
-        del season
         self.known = with_season(self.known, after)
         self._say(claim, finding.reason, outcome)
 

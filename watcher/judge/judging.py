@@ -31,7 +31,9 @@ from watcher.model import Claim, EventType, Policy, Speaker, TextVerdict, Tier, 
 def judge(knowledge: Knowledge, saying: Saying, *, title: Title, policy: Policy, now: datetime) -> Verdict:
     """Say what an entry changes in what we know about *title*, and what the user is told."""
     hearing = Hearing(saying=saying, title=title, policy=policy, now=now)
-    docket = Docket(hearing=hearing, known=_noted(knowledge.known, hearing), held=list(knowledge.held))
+    docket = Docket(
+        hearing=hearing, before=knowledge, known=_noted(knowledge.known, hearing), held=list(knowledge.held)
+    )
     for claim in _in_order(_claims(hearing, knowledge.known), knowledge.known, hearing):
         docket.hear(claim)
     docket.explain_dropped()
