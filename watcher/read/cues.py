@@ -18,7 +18,7 @@ from watcher.read.lexicon import TITLE, Hit
 from watcher.read.modality import modality
 from watcher.read.scope import Fits
 from watcher.read.seasons import SeasonKind, SeasonRef
-from watcher.read.things import free, thing_at
+from watcher.read.things import OTHER_THINGS, free, thing_at
 from watcher.read.ties import (
     begun,
     long_ago,
@@ -35,6 +35,7 @@ from watcher.read.views import View
 
 _RECALLED = re.compile(f"(?:れ|なっ|られ)?た[『「{TITLE}]")
 """A verb right before the name it describes: 打ち切られた『…』 recalls, it does not tell."""
+_OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
 _FURTHER = frozenset({SeasonKind.NUMBER, SeasonKind.NEW, SeasonKind.MORE, SeasonKind.SUFFIX})
 
 
@@ -114,10 +115,15 @@ def _announced(view: View, setting: Setting) -> Iterator[Candidate]:
         candidate = _at(EventType.ANNOUNCED, view, setting, hit)
         if held:
             ref = min(held, key=lambda ref: gap(ref.start, ref.end, hit.start, hit.end))
-            if _undone(view, hit, ref):
+            if _undone(view, hit, ref) or _of_something_else(view, hit, ref):
                 continue
             candidate = replace(candidate, ref=ref, fits=setting.scope.fits(ref), explicit=True)
         yield replace(candidate, past=long_ago(view, hit, setting))
+
+
+def _of_something_else(view: View, hit: Hit, ref: SeasonRef) -> bool:
+    """In Japanese what is announced stands right before the verb: 第2期スペシャルイベント開催決定."""
+    return not view.words and ref.end <= hit.start and view.has(*_OBJECTS, start=ref.end, end=hit.start)
 
 
 def _undone(view: View, hit: Hit, ref: SeasonRef) -> bool:
@@ -133,11 +139,18 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
         first, last = view.clause(when.start)
         if cue is None or of_thing(view, cue) or of_episode(view, when.start) or begun(view, when, setting):
             continue
-        if view.has("dub", start=first, end=last):
+        if view.has("dub", start=first, end=last) or _start_of_stream(view, first, last):
             continue
         start, end = min(cue.start, when.start), max(cue.end, when.end)
         candidate = _candidate(_release_type(when), view, setting, start, end)
         yield replace(candidate, date=when.date, service=service_at(view, when.start, broadcast=True))
+
+
+def _start_of_stream(view: View, first: int, last: int) -> bool:
+    """Say whether the day is that on which a service begins to stream, and not that of the premiere."""
+    served = any(first <= service.start < last and service.streams for service in view.services)
+    streams = any("stream" in view.folded[hit.start : hit.end] for hit in view.find("stream", start=first, end=last))
+    return view.words and served and streams and not view.has("premiere", start=first, end=last)
 
 
 def _shown(view: View, setting: Setting) -> Iterator[Candidate]:
@@ -153,6 +166,8 @@ def _shown(view: View, setting: Setting) -> Iterator[Candidate]:
 def _people(view: View, setting: Setting) -> Iterator[Candidate]:
     for kind, meaning in ((EventType.CAST, "cast"), (EventType.STAFF, "staff")):
         for hit in view.find(meaning):
+            if not view.words and view.has("event", start=hit.end, end=view.clause(hit.start)[1]):
+                continue  # people at an event
             yield replace(_at(kind, view, setting, hit), past=_looks_back(view))
 
 

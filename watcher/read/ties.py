@@ -24,6 +24,8 @@ _SUBJECTS = ("trailer", "visual", "goods", "event", "making", "film", "ova", "st
 _AGAINST_ORDER = 12
 """What stands on the unusual side of a date counts as so many characters farther away."""
 _SAID_ON = 6
+_OF_SEASON = 8
+"""The last episode *of the* second season."""
 _LINE = 60
 """A line of a schedule is no longer than this."""
 _TITLE_LINE = 90
@@ -66,7 +68,9 @@ def _distance(hit: Hit, when: FoundDate, view: View) -> int:
         return 0
     left = hit.end <= when.start
     between = when.start - hit.end if left else hit.start - when.end
-    return between if left == view.words or between <= 1 else between + _AGAINST_ORDER
+    if left == view.words:
+        return between
+    return between + (1 if between <= 1 else _AGAINST_ORDER)
 
 
 def _adjacent(view: View, when: FoundDate) -> Hit | None:
@@ -96,7 +100,8 @@ def of_episode(view: View, at: int) -> bool:
     """Say whether a date is that of one episode: "the final episode will air on…"."""
     nouns = list(view.find("finish", "episode", start=view.clause(at)[0], end=at))
     return bool(nouns) and not any(
-        ref.start > nouns[-1].end and ref.kind is SeasonKind.NUMBER and free(view, ref) for ref in view.seasons
+        ref.kind is SeasonKind.NUMBER and ref.start > nouns[-1].end + _OF_SEASON and free(view, ref)
+        for ref in view.seasons
     )
 
 
