@@ -90,7 +90,8 @@ def _last_day(page: Page, view: View) -> date:
     for hit in view.find("released"):
         first, last = view.clause(hit.start)
         if page.scope.whose(view, hit.start) is Whose.OWN:
-            days += [when.date.latest for when in view.dates if when.date is not None and first <= when.start < last]
+            told = [when.before or when.date for when in view.dates if first <= when.start < last]
+            days += [day.latest for day in told if day is not None]
     return max(days)
 
 

@@ -36,9 +36,7 @@ PRIMARY = frozenset(
 _SHOWN = frozenset({EventType.TRAILER, EventType.VISUAL})
 _UNNUMBERED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
 _UNTOLD = frozenset({SeasonKind.NONE, SeasonKind.PART, SeasonKind.PREVIOUS})
-_DOUBTFUL = frozenset(
-    {Modality.HEDGED, Modality.RUMOUR, Modality.CONDITIONAL, Modality.WISH, Modality.SCHEDULED, Modality.QUESTION}
-)
+_DOUBTFUL = frozenset({Modality.HEDGED, Modality.RUMOUR, Modality.CONDITIONAL, Modality.WISH, Modality.SCHEDULED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +80,17 @@ def _relevant(page: Page) -> bool:
     read = [view for view in page.views if view.kind is not BlockKind.RELATED]
     if any(_names_it(page, view) or any(name.sequel for name in view.own) for view in read):
         return True
-    if any(claim.about and claim.type in PRIMARY and not claim.other_thing for claim in page.candidates):
+    if any(_states(claim) for claim in page.candidates):
         return True
+    if page.setting.topic is not None:
+        return False
     return scope.topic is Whose.OWN and scope.default is Fits.WATCHED
+
+
+def _states(claim: Candidate) -> bool:
+    if not claim.about or claim.type not in PRIMARY or claim.other_thing:
+        return False
+    return claim.fits is Fits.WATCHED or claim.type in _UNNUMBERED
 
 
 def _names_it(page: Page, view: View) -> bool:
@@ -194,10 +200,25 @@ def _from_source(claim: Candidate) -> bool:
 
 
 def _guesses(page: Page) -> bool:
-    if page.hoax or any(claim.about and claim.meant in _DOUBTFUL for claim in page.candidates):
+    """Say whether a text guesses at the season's existence or date, and not at its plot."""
+    if page.hoax:
+        return True
+    if page.headline is not None and page.headline.has("protest"):
+        return False
+    if any(claim.about and claim.meant in _DOUBTFUL and claim.type in PRIMARY for claim in page.candidates):
         return True
     return any(True for _ in page.having("guess", "rumour", "hedge", "wish"))
 
 
 def _looks_back(page: Page) -> bool:
-    return page.stale or (page.headline is not None and page.headline.has("review"))
+    """Say whether the season is out and the text only tells of it."""
+    if page.headline is not None and page.headline.has("review"):
+        return True
+    if page.denies_existence is not None or page.denies_date is not None or _guesses(page):
+        return False
+    return any(_told(page, view) for view in page.having("released", "finish_past"))
+
+
+def _told(page: Page, view: View) -> bool:
+    hit = next(view.find("released", "finish_past"))
+    return page.scope.season(view, hit.start)[0] is Fits.WATCHED and not view.has("future", "hedge")

@@ -38,11 +38,16 @@ def blocks_of(text: str) -> tuple[Block, ...]:
 def _kind(line: str, *, related: bool, last: bool) -> BlockKind:
     if leads_elsewhere(line) or (related and len(line) < 160 and (_ITEM.match(line) or not _END.search(line))):
         return BlockKind.RELATED
-    if _ITEM.match(line):
+    if (item := _ITEM.match(line)) is not None and not _numbered_heading(line, item, last=last):
         return BlockKind.LIST_ITEM
     if len(line) <= _HEADING_LIMIT and not last and (not _END.search(line) or line.endswith(("?", "？", "】"))):
         return BlockKind.HEADING
     return BlockKind.PARAGRAPH
+
+
+def _numbered_heading(line: str, item: re.Match[str], *, last: bool) -> bool:
+    """Rankings and round-ups number their headings: "#3 Title Season 2" over a paragraph."""
+    return item[0].strip().startswith("#") and not last and len(line) <= _HEADING_LIMIT and not _END.search(line)
 
 
 def leads_elsewhere(line: str) -> bool:

@@ -8,11 +8,13 @@ Never: whether they are true.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from watcher.model import BlockKind, EventType
 from watcher.read.candidate import Candidate
 from watcher.read.page import RELEASES
 
+_NOT_OF_DUB = RELEASES | {EventType.CAST, EventType.STAFF, EventType.STREAMING, EventType.ANNOUNCED}
 _OF_LIVING = RELEASES | {EventType.STREAMING, EventType.ANNOUNCED}
 _BY_SERVICE = RELEASES | {EventType.STREAMING}
 
@@ -20,11 +22,35 @@ _BY_SERVICE = RELEASES | {EventType.STREAMING}
 def settled(solid: Sequence[Candidate]) -> list[Candidate]:
     """Return what is left when repetitions are merged, in the order of the text."""
     kept: list[Candidate] = []
-    for claim in sorted(solid, key=_rank):
+    for claim in sorted(_dubbed(_dated(solid)), key=_rank):
         if not any(_same(other, claim) for other in kept):
             kept.append(claim)
     kept = [claim for claim in kept if not _coarser(claim, kept) and not _home(claim, kept) and not _moot(claim, kept)]
     return sorted(kept, key=lambda claim: (claim.view.sentence.index, claim.start))
+
+
+def _dated(solid: Sequence[Candidate]) -> list[Candidate]:
+    """A delay told without its new date takes the one that another sentence gives."""
+    days = [claim for claim in solid if claim.type in RELEASES and not claim.view.has("old_date")]
+    fixed = []
+    for claim in solid:
+        if claim.type is EventType.DELAYED and claim.date is None and days and not claim.view.has("indefinite"):
+            fixed.append(replace(claim, date=days[0].date, open=False))
+        else:
+            fixed.append(claim)
+    return fixed
+
+
+def _dubbed(solid: Sequence[Candidate]) -> list[Candidate]:
+    """Under a headline about a dub, dates and people are the dub's."""
+    if not any(claim.type is EventType.DUB and claim.view.kind is BlockKind.HEADLINE for claim in solid):
+        return list(solid)
+    days = [claim.date for claim in solid if claim.type in RELEASES]
+    return [
+        replace(claim, date=claim.date or (days[0] if days else None)) if claim.type is EventType.DUB else claim
+        for claim in solid
+        if claim.type not in _NOT_OF_DUB
+    ]
 
 
 def _rank(claim: Candidate) -> tuple[bool, bool, int, int]:

@@ -41,7 +41,7 @@ def _scheduled(view: View, start: int, end: int) -> Meant | None:
     return None
 
 
-def _of_sentence(view: View, start: int, end: int) -> Meant | None:
+def _of_sentence(view: View, start: int, _end: int) -> Meant | None:
     for meaning, kind in _SENTENCE:
         for hit in view.find(meaning):
             if _lifted(view, hit):
@@ -69,8 +69,10 @@ def _negated(view: View, start: int, end: int) -> Meant | None:
     first, last = view.clause(start)
     if not view.words:
         return _ending(view, end, last)
-    for hit in view.find("negation", start=first, end=start):
-        if start - hit.end <= _REACH and not view.soft_between(hit.end, start):
+    for hit in view.find("negation", start=first, end=end):
+        if hit.start >= start:
+            break
+        if start - hit.end <= _REACH and not view.soft_between(min(hit.end, start), start):
             return Modality.NEGATED, _words(view, hit)
     return None
 

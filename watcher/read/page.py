@@ -109,7 +109,7 @@ class Page:
     def rumour(self, claim: Candidate) -> View | None:
         """Return a sentence that reports a rumour about what *claim* states."""
         for view in self.having("rumour"):
-            if view.has("date_noun") and claim.type not in RELEASES:
+            if view.has("date_word", "date_noun" if not view.words else "date_word") and claim.type not in RELEASES:
                 continue
             if view.kind is BlockKind.HEADLINE or self._names_season(view, "rumour"):
                 return view
