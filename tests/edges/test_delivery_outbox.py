@@ -98,7 +98,7 @@ def test_i1_three_days_of_outage_lose_nothing_and_keep_the_order(store: Store, h
 
     async def play() -> int:
         machine = Machine(settings, store)
-        await machine.drain_until(NOW + timedelta(days=3), minutes=10)
+        await machine.drain_until(NOW + timedelta(days=3), minutes=30)
         tries = len(hook.seen)
         hook.answers(Answer())
         await machine.drain(hours=1)

@@ -12,8 +12,9 @@ import logging
 import random
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, ParamSpec, Self, TypeVar
 
 from watcher.config.settings import ChannelConfig, Config
@@ -22,15 +23,17 @@ from watcher.failpoint import reach
 from watcher.memory import Delivery, DeliveryState
 from watcher.model import Event, Notice
 from watcher.notify import outage
-from watcher.notify.batches import FOLDED, Batch, BatchKind, plan, write
+from watcher.notify.batches import FOLDED, Batch, plan, write
 from watcher.notify.channels import Channel, RefusedError, open_channel
+from watcher.notify.lanes import Lane, Load, Sent
 from watcher.notify.message import Message
 from watcher.notify.ports import OutboxStore
 from watcher.notify.render import Circumstances
 from watcher.notify.slots import quiet_until
-from watcher.notify.timing import SUSPECT, Bucket
 from watcher.store.errors import TransientError
 from watcher.store.values import ChannelState
+
+__all__ = ["DrainReport", "Sender", "Sent"]
 
 log = logging.getLogger(__name__)
 
@@ -38,25 +41,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Opener = Callable[[ChannelConfig], Channel]
 
-PATIENT: Final = timedelta(hours=1)
-"""What was due for longer than this is late, tried before or not."""
 WAIT: Final = timedelta(seconds=15)
 """How long a drain waits for slow channels; the watchdog wants to see drains end."""
 GRACE: Final = timedelta(seconds=5)
 ROUNDS: Final = 2_000
 """Messages that one channel may send in one drain, so that a drain ends."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """One message and what became of it, for tables and `--json`."""
-
-    channel: str
-    refs: tuple[str, ...]
-    state: str
-    """``sent``, ``retry`` or ``dead``."""
-    error: str = ""
-    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,37 +69,6 @@ class DrainReport:
         return len(self.deliveries) - self.sent
 
 
-@dataclass(slots=True)
-class _Lane:
-    """A channel and what this process remembers about it."""
-
-    config: ChannelConfig
-    channel: Channel
-    bucket: Bucket
-    refusals: dict[int, int] = field(default_factory=dict)
-    """By delivery: how often it was refused in a row."""
-    passed: set[int] = field(default_factory=set)
-    """Refused deliveries that later ones have overtaken."""
-    outcomes: list[Sent] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Load:
-    """Claimed deliveries that make one message."""
-
-    kind: BatchKind
-    deliveries: tuple[Delivery, ...]
-    items: Sequence[Event | Notice]
-
-    @property
-    def ids(self) -> tuple[int, ...]:
-        return tuple(one.id for one in self.deliveries if one.id is not None)
-
-    @property
-    def repeat(self) -> bool:
-        return any(one.repeat for one in self.deliveries)
-
-
 class Sender:
     """Sends what is due. One per process and configuration; an async context manager."""
 
@@ -128,14 +86,14 @@ class Sender:
         self._jitter = jitter
         self._open: Opener = open_ or (lambda channel: open_channel(channel, config=config, now=now))
         self._titles = {title.id: title for title in config.titles}
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes: dict[str, Lane] = {}
         self._busy: dict[str, asyncio.Task[list[Sent]]] = {}
         """Channels that are being drained; a slow one goes on while others are drained again."""
         self._unusable: set[str] = set()
         self._mine = ExitStack()
         self._locked = False
-        self._unmarked: list[int] = []
-        """Arrived, but the store could not write it down yet."""
+        self._owed: list[Callable[[], object]] = []
+        """What the store could not write down yet; it must before anything else is sent."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -160,7 +118,7 @@ class Sender:
         try:
             if not await self._take_turn(now):
                 return DrainReport(elsewhere=True, waiting=await self._waiting())
-            await self._mark_rest(now)
+            await self._pay()
         except TransientError as error:
             log.warning("drain postponed error=%s", error)
             return DrainReport()
@@ -192,10 +150,19 @@ class Sender:
         await _aside(self._store.drop_channels_except, known)
         return True
 
-    async def _mark_rest(self, now: datetime) -> None:
-        if self._unmarked:
-            await _aside(self._store.mark_sent, tuple(self._unmarked), now)
-            self._unmarked.clear()
+    async def _pay(self) -> None:
+        """Write down what could not be written when it happened."""
+        while self._owed:
+            await _aside(self._owed[0])
+            del self._owed[0]
+
+    async def _surely(self, work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Ask the store for what must happen, now or as soon as it can."""
+        try:
+            await _aside(work, *args, **kwargs)
+        except TransientError:
+            self._owed.append(partial(work, *args, **kwargs))
+            raise
 
     async def _waiting(self) -> int:
         try:
@@ -229,13 +196,13 @@ class Sender:
         log.error("channel unusable channel=%s error=%s", channel.id, error)
         return [Sent(channel=channel.id, refs=(), state="retry", error=str(error))]
 
-    def _lane(self, channel: ChannelConfig, now: datetime) -> _Lane:
+    def _lane(self, channel: ChannelConfig, now: datetime) -> Lane:
         if channel.id not in self._lanes:
             opened = self._open(channel)
-            self._lanes[channel.id] = _Lane(config=channel, channel=opened, bucket=Bucket.full(opened.pace, now))
+            self._lanes[channel.id] = Lane.begin(channel, opened, now)
         return self._lanes[channel.id]
 
-    async def _send_next(self, lane: _Lane, now: datetime) -> bool:
+    async def _send_next(self, lane: Lane, now: datetime) -> bool:
         """Send the next message of a channel; say whether there may be another one now."""
         batch = await _aside(self._plan, lane, now)
         if batch is None:
@@ -243,17 +210,33 @@ class Sender:
         claimed = await _aside(self._store.claim, now, lane.config.id, limit=batch.size)
         if not claimed:
             return False  # the channel rests
-        items = await _aside(self._items, claimed)
+        ids = [delivery.id or 0 for delivery in claimed]
+        try:
+            items = await _aside(self._items, claimed)
+        except TransientError:
+            self._owed.append(partial(self._store.release, ids))
+            raise
         if not items:
             return True
-        load = _Load(kind=batch.kind, deliveries=claimed, items=items)
-        way = Circumstances(timezone=self._config.timezone, repeat=load.repeat, now=_lateness(load, now))
+        load = Load(kind=batch.kind, deliveries=claimed, items=items)
+        until = lane.fuse.held_until(load.title_id, now)
+        if until is not None:
+            lane.held.update(ids)
+            await self._surely(self._collect, load, until)
+            return True
+        way = Circumstances(timezone=self._config.timezone, repeat=load.repeat, now=load.lateness(now))
         return await self._attempt(lane, load, lambda: write(load.kind, items, titles=self._titles, way=way), now)
 
-    def _plan(self, lane: _Lane, now: datetime) -> Batch | None:
-        waiting = self._store.deliveries(DeliveryState.NEW, channel_id=lane.config.id, limit=2 * FOLDED)
-        aside = {id_ for id_, count in lane.refusals.items() if count >= SUSPECT}
-        return plan(waiting, now=now, aside=aside, pace=lane.channel.pace, look_up=self._store.item)
+    def _collect(self, load: Load, until: datetime) -> None:
+        for id_ in load.ids:
+            self._store.reschedule(id_, due=until, error="collected: too many about one title within an hour")
+
+    def _plan(self, lane: Lane, now: datetime) -> Batch | None:
+        few = lane.channel.pace.fold + 50
+        waiting = self._store.deliveries(DeliveryState.NEW, channel_id=lane.config.id, limit=few)
+        if len(waiting) == few:  # a flood, perhaps
+            waiting = self._store.deliveries(DeliveryState.NEW, channel_id=lane.config.id, limit=2 * FOLDED)
+        return plan(waiting, now=now, aside=lane.aside, pace=lane.channel.pace, look_up=self._store.item)
 
     def _items(self, claimed: Sequence[Delivery]) -> list[Event | Notice]:
         """Look up what deliveries carry; one that carries nothing any more is given up."""
@@ -266,7 +249,7 @@ class Sender:
                 found.append(item)
         return found
 
-    async def _attempt(self, lane: _Lane, load: _Load, make: Callable[[], Message], now: datetime) -> bool:
+    async def _attempt(self, lane: Lane, load: Load, make: Callable[[], Message], now: datetime) -> bool:
         lane.bucket = lane.bucket.taken()
         reach("send.before")
         try:
@@ -276,40 +259,35 @@ class Sender:
             await self._failed(lane, load, error, now)
         except Exception as error:  # the boundary around a delivery: a bug must cost one message, not the daemon
             log.exception("delivery failed channel=%s", lane.config.id)
-            await self._failed(lane, load, RefusedError(f"internal error: {error!r}", channel=lane.config.id), now)
+            await self._failed(
+                lane, load, RefusedError(f"internal error: {type(error).__name__}", channel=lane.config.id), now
+            )
         else:
             reach("send.after")
-            lane.outcomes.append(_outcome(lane, load, "sent", subject=message.subject))
+            lane.note_outcome(load, "sent", subject=message.subject)
             await self._arrived(lane, load, now)
             return True
         return True  # others may still go; a channel that rests gives nothing out
 
     # -- what follows --------------------------------------------------------------------------------
 
-    async def _arrived(self, lane: _Lane, load: _Load, now: datetime) -> None:
-        ids = load.ids
-        lane.passed |= {id_ for id_ in lane.refusals if id_ < max(ids)} - set(ids)
-        for id_ in ids:
-            lane.refusals.pop(id_, None)
-        try:
-            await _aside(self._store.mark_sent, ids, now)
-            state = await _aside(self._store.channel, lane.config.id)
-        except TransientError:
-            self._unmarked += ids
-            raise
+    async def _arrived(self, lane: Lane, load: Load, now: datetime) -> None:
+        lane.note_arrival(load, now)
+        await self._surely(self._store.mark_sent, load.ids, now)
+        state = await _aside(self._store.channel, lane.config.id)
         if state.broken_since is not None:
             await _aside(self._tell_recovered, lane, state, now)
 
-    def _tell_recovered(self, lane: _Lane, state: ChannelState, now: datetime) -> None:
+    def _tell_recovered(self, lane: Lane, state: ChannelState, now: datetime) -> None:
         notice = outage.recovered_notice(lane.config, now)
         told = outage.notice_deliveries(notice, lane.config, config=self._config, now=now)
         self._store.tell(notices=(notice,), deliveries=told, channel=replace(state, broken_since=None))
         log.info("channel works again channel=%s", lane.config.id)
 
-    async def _failed(self, lane: _Lane, load: _Load, error: DeliveryError, now: datetime) -> None:
+    async def _failed(self, lane: Lane, load: Load, error: DeliveryError, now: datetime) -> None:
         first = load.ids[0]
         if isinstance(error, RefusedError):
-            lane.refusals[first] = lane.refusals.get(first, 0) + 1
+            lane.note_refusal(first)
         failure = outage.Failure(
             error=error,
             state=await _aside(self._store.channel, lane.config.id),
@@ -320,12 +298,12 @@ class Sender:
             jitter=self._jitter(),
         )
         rulings = [outage.judge_delivery(delivery, failure) for delivery in load.deliveries]
-        await _aside(self._settle, lane, failure, rulings)
+        await self._surely(self._settle, lane, failure, rulings)
         dead = any(ruling.fate is outage.Fate.DEAD for ruling in rulings)
-        lane.outcomes.append(_outcome(lane, load, "dead" if dead else "retry", error=rulings[0].error))
+        lane.note_outcome(load, "dead" if dead else "retry", error=rulings[0].error)
         log.warning("delivery failed channel=%s refs=%d error=%s", lane.config.id, len(rulings), error)
 
-    def _settle(self, lane: _Lane, failure: outage.Failure, rulings: Sequence[outage.Ruling]) -> None:
+    def _settle(self, lane: Lane, failure: outage.Failure, rulings: Sequence[outage.Ruling]) -> None:
         for ruling in rulings:
             id_ = ruling.delivery.id or 0
             if ruling.fate is outage.Fate.DEAD:
@@ -342,18 +320,6 @@ class Sender:
         notice = outage.broken_notice(lane.config, str(failure.error), failure.now)
         told = outage.notice_deliveries(notice, lane.config, config=self._config, now=failure.now)
         self._store.tell(notices=(notice,), deliveries=told, channel=state)
-
-
-def _outcome(lane: _Lane, load: _Load, state: str, *, error: str = "", subject: str = "") -> Sent:
-    refs = tuple(one.ref for one in load.deliveries)
-    return Sent(channel=lane.config.id, refs=refs, state=state, error=error, subject=subject)
-
-
-def _lateness(load: _Load, now: datetime) -> datetime | None:
-    """Tell the moment by which a message may be late; what waited as the user wished is not."""
-    if load.kind is BatchKind.DIGEST:
-        return None
-    return now if any(one.attempts > 1 or now - one.due > PATIENT for one in load.deliveries) else None
 
 
 async def _aside(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

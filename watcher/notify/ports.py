@@ -48,6 +48,10 @@ class OutboxStore(Protocol):
         """Put a claimed delivery back for a later time; *uncertain* labels the next try."""
         ...
 
+    def release(self, ids: Iterable[int]) -> int:
+        """Give claimed deliveries back that were certainly not sent."""
+        ...
+
     def bury(self, id_: int, error: str) -> bool:
         """Give a delivery up: a dead letter."""
         ...
