@@ -74,6 +74,7 @@ class Candidate:
     open: bool = False
     part: int | None = None
     another: bool = False
+    takes_back: EventType | None = None
     why: tuple[str, ...] = ()
     explicit: bool = False
     """The season stands in the same sentence."""

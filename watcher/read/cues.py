@@ -159,7 +159,7 @@ def _shown(view: View, setting: Setting) -> Iterator[Candidate]:
             first, last = view.clause(hit.start)
             if view.kind is not BlockKind.HEADLINE and not view.has("reveal", start=first, end=last):
                 continue
-            another = view.has("again", start=max(first, hit.start - 12), end=hit.end)
+            another = view.has("again", start=max(first, hit.start - 12), end=hit.end + (0 if view.words else 6))
             yield replace(_at(kind, view, setting, hit), another=another)
 
 

@@ -15,6 +15,7 @@ from watcher.read.candidate import Candidate, Setting
 from watcher.read.contradictions import contradictions
 from watcher.read.merging import settled
 from watcher.read.page import Page
+from watcher.read.retraction import retractions
 from watcher.read.scope import Fits, Whose
 from watcher.read.seasons import SeasonKind
 from watcher.read.things import OTHER_THINGS, free
@@ -49,6 +50,7 @@ class Judgement:
     dropped: tuple[Candidate, ...] = ()
     reasons: tuple[str, ...] = ()
     names_official: bool = False
+    retractions: tuple[Candidate, ...] = ()
 
 
 def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
@@ -70,6 +72,7 @@ def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
         solid=tuple(solid),
         dropped=tuple(claim for claim in candidates if claim not in solid),
         reasons=tuple(dict.fromkeys(reasons)),
+        retractions=() if solid else tuple(retractions(page)),
         names_official=any(True for _ in page.having("official_named")),
     )
 

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from watcher.model import Block, BlockKind, Claim, Entry, Mention, Note, Reading, Speaker, Title
+from watcher.model import Block, BlockKind, Claim, Entry, EventType, Medium, Mention, Note, Reading, Speaker, Title
 from watcher.read.candidate import Candidate, Setting
 from watcher.read.cues import candidates
 from watcher.read.document import Judgement, judge
+from watcher.read.people import people
 from watcher.read.quoted import about_series, as_quoted, stands_in_quotes
 from watcher.read.scope import Fits, Scope, scope
 from watcher.read.seasons import SeasonKind
@@ -153,7 +154,7 @@ def _reading(title: Title, found: Scope, judgement: Judgement) -> Reading:
         title_id=title.id,
         relevant=judgement.relevant,
         verdict=judgement.verdict,
-        claims=tuple(_claim(candidate, title) for candidate in judgement.solid),
+        claims=tuple(_claim(candidate, title) for candidate in (*judgement.solid, *judgement.retractions)),
         dropped=tuple(_claim(candidate, title) for candidate in judgement.dropped[:40]),
         reasons=judgement.reasons,
         notes=tuple(_note(each, found) for each in found.views[:400]),
@@ -174,12 +175,27 @@ def _claim(candidate: Candidate, title: Title) -> Claim:
         part=candidate.part,
         another=candidate.another,
         open=candidate.open,
+        change=_reports_change(candidate),
+        takes_back=candidate.takes_back,
+        names=people(candidate.view) if candidate.type in _OF_PEOPLE else (),
+        medium=candidate.medium or Medium.SEASON,
         modality=candidate.meant,
         speaker=_speaker(candidate),
         quote=candidate.view.sentence.text,
         language=candidate.view.sentence.language,
         reasons=candidate.why,
     )
+
+
+_OF_PEOPLE = frozenset({EventType.CAST, EventType.STAFF})
+_OF_DATES = frozenset({EventType.DELAYED, EventType.RELEASE_DATE, EventType.RELEASE_WINDOW})
+
+
+def _reports_change(candidate: Candidate) -> bool:
+    """Say whether the text reports a change of date itself and names the official source of it."""
+    view = candidate.view
+    changed = candidate.type in _OF_DATES and view.has("delay", "delay_dated", "new_date", "old_date")
+    return changed and view.has("official_named")
 
 
 _SPEAKERS = (
