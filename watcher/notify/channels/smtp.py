@@ -16,6 +16,7 @@ from typing import Final
 
 from watcher.config.settings import Config
 from watcher.fetch.address import check_address
+from watcher.notify import safe
 from watcher.notify.channels.mailto import MailRoute, Security
 
 SECONDS: Final = 30.0
@@ -140,4 +141,4 @@ def _expect(step: str, code: int, text: bytes, *, wanted: int = 2) -> None:
 
 
 def _text(text: bytes) -> str:
-    return " ".join(text.decode("utf-8", "replace").split())[:200]
+    return safe.cut(safe.line(text.decode("utf-8", "replace")), 200)
