@@ -35,6 +35,8 @@ from watcher.read.views import View
 
 _RECALLED = re.compile(f"(?:れ|なっ|られ)?た[『「{TITLE}]")
 """A verb right before the name it describes: 打ち切られた『…』 recalls, it does not tell."""
+_HAD = re.compile("(?:し|と?なっ)?てい?た(?!め)")
+"""放送を見合わせていた: told as what went before."""
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
 _FURTHER = frozenset({SeasonKind.NUMBER, SeasonKind.NEW, SeasonKind.MORE, SeasonKind.SUFFIX})
 
@@ -85,6 +87,8 @@ def _release_type(when: FoundDate) -> EventType:
 
 def _delayed(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("delay", "delay_dated"):
+        if not view.words and _HAD.match(view.masked, hit.end):
+            continue
         candidate = _at(EventType.DELAYED, view, setting, hit)
         when = new_date(view, hit, setting)
         if when is None and hit.meaning == "delay":
@@ -141,6 +145,8 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
             continue
         if view.has("dub", start=first, end=last) or _start_of_stream(view, first, last):
             continue
+        if not view.words and view.has("old_date", start=when.end, end=last):
+            continue  # the verb at the end says that it was a plan
         start, end = min(cue.start, when.start), max(cue.end, when.end)
         candidate = _candidate(_release_type(when), view, setting, start, end)
         yield replace(candidate, date=when.date, service=service_at(view, when.start, broadcast=True))

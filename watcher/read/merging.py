@@ -25,7 +25,8 @@ def settled(solid: Sequence[Candidate]) -> list[Candidate]:
     for claim in sorted(_dubbed(_dated(solid)), key=_rank):
         if not any(_same(other, claim) for other in kept):
             kept.append(claim)
-    kept = [claim for claim in kept if not _coarser(claim, kept) and not _home(claim, kept) and not _moot(claim, kept)]
+    for superfluous in (_coarser, _second_window, _home, _moot):
+        kept = [claim for claim in kept if not superfluous(claim, kept)]
     return sorted(kept, key=lambda claim: (claim.view.sentence.index, claim.start))
 
 
@@ -44,6 +45,8 @@ def _dated(solid: Sequence[Candidate]) -> list[Candidate]:
 def _dubbed(solid: Sequence[Candidate]) -> list[Candidate]:
     """Under a headline about a dub, dates and people are the dub's."""
     if not any(claim.type is EventType.DUB and claim.view.kind is BlockKind.HEADLINE for claim in solid):
+        return list(solid)
+    if any(claim.type in RELEASES and claim.view.kind is BlockKind.HEADLINE for claim in solid):
         return list(solid)
     days = [claim.date for claim in solid if claim.type in RELEASES]
     return [
@@ -82,6 +85,15 @@ def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:
         )
     ended = [other for other in kept if other.type is EventType.CANCELLED and other.explicit]
     return claim.type in _OF_LIVING and bool(ended) and not claim.view.has("rescued")
+
+
+def _second_window(claim: Candidate, kept: Sequence[Candidate]) -> bool:
+    """What has ended its run comes to a service; that is no premiere."""
+    return (
+        claim.type in RELEASES
+        and claim.view.has("finish_past")
+        and any(other.type is EventType.STREAMING and other.date == claim.date for other in kept)
+    )
 
 
 def _coarser(claim: Candidate, kept: Sequence[Candidate]) -> bool:

@@ -80,6 +80,15 @@ class Scope:
                 break
         return Whose.OTHER
 
+    def _cour_alone(self, view: View, first: int, last: int) -> bool:
+        """A later cour without its season belongs to the one on the air, never to the next."""
+        if self.wanted == 1 or not any(
+            ref.start < last and ref.start >= first for ref in view.seasons if _later_cour(ref)
+        ):
+            return False
+        heads = [each for each in self.views if each.kind is BlockKind.HEADLINE]
+        return not any(_later_cour(ref) for head in heads for ref in head.seasons) or self.default is not Fits.WATCHED
+
     # --- which season ----------------------------------------------------------------------------------------
 
     def fits(self, ref: SeasonRef) -> Fits:
@@ -122,6 +131,8 @@ class Scope:
             return self.fits(ref), ref
         if any(name.sequel for name in view.own):
             return Fits.WATCHED, None
+        if not view.words and self._cour_alone(view, first, last):
+            return Fits.OTHER, None
         earlier = [ref for ref in real if ref.start < at]
         if earlier:
             return self.fits(earlier[-1]), earlier[-1]
@@ -141,6 +152,10 @@ def _distance(ref: SeasonRef, start: int, end: int) -> int:
     if ref.start < end and start < ref.end:
         return 0
     return start - ref.end if ref.end <= start else ref.start - end + 2
+
+
+def _later_cour(ref: SeasonRef) -> bool:
+    return ref.kind is SeasonKind.PART and (ref.number or 0) > 1
 
 
 def _of(name: Name) -> Whose:

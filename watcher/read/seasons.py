@@ -63,7 +63,7 @@ def find_seasons(text: str, lexicons: Sequence[Lexicon], own: Iterable[tuple[int
     """Return the seasons named in *text*, leftmost and longest first; *own* are the spans of the watched title."""
     found = [ref for lexicon in lexicons for ref in _phrases(text, lexicon)]
     found += [ref for _, end in own if (ref := _suffix(text, end)) is not None]
-    found.sort(key=lambda ref: (ref.start, -ref.end, ref.kind is SeasonKind.SUFFIX))
+    found.sort(key=lambda ref: (ref.start, -ref.end, ref.kind is SeasonKind.SUFFIX, ref.kind is not SeasonKind.AFTER))
     kept: list[SeasonRef] = []
     for ref in found:
         if not kept or ref.start >= kept[-1].end:

@@ -7,10 +7,12 @@ Never: whose premiere; that is `scope`.
 
 from __future__ import annotations
 
+import re
+
 from watcher.model import BlockKind
 from watcher.read.candidate import Setting, overlap
 from watcher.read.dates import FoundDate
-from watcher.read.lexicon import Hit
+from watcher.read.lexicon import DATE, Hit
 from watcher.read.seasons import SeasonKind
 from watcher.read.services import FoundService
 from watcher.read.things import free
@@ -23,6 +25,8 @@ _TIES = (
 _SUBJECTS = ("trailer", "visual", "goods", "event", "making", "film", "ova", "stage", "manga", "novel")
 _AGAINST_ORDER = 12
 """What stands on the unusual side of a date counts as so many characters farther away."""
+_EPISODE_OF = re.compile(f"{DATE}+(?:に)?放送(?:の|する|予定の)(?:第?[0-9]+話|最終[回話])")
+"""19日放送の第4話."""
 _SAID_ON = 6
 _OF_SEASON = 8
 """The last episode *of the* second season."""
@@ -98,6 +102,8 @@ def _listed(view: View, when: FoundDate) -> Hit | None:
 
 def of_episode(view: View, at: int) -> bool:
     """Say whether a date is that of one episode: "the final episode will air on…"."""
+    if not view.words and _EPISODE_OF.match(view.masked, at):
+        return True
     nouns = list(view.find("finish", "episode", start=view.clause(at)[0], end=at))
     return bool(nouns) and not any(
         ref.kind is SeasonKind.NUMBER and ref.start > nouns[-1].end + _OF_SEASON and free(view, ref)
@@ -153,7 +159,11 @@ def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
         and not view.has("old_date", start=max(0, when.start - 25), end=when.end)
     ]
     if not view.words:
-        future = [when for when in future if 0 <= hit.start - when.end <= 10 or view.has("new_date", start=when.end)]
+        future = [
+            when
+            for when in future
+            if 0 <= hit.start - when.end <= 10 or view.has("new_date", start=when.end, end=when.end + _LINE // 4)
+        ]
     named = [when for when in future if view.has("new_date", start=max(0, when.start - 12), end=when.end)]
     return (named or future)[-1] if future else None
 
