@@ -1,94 +1,84 @@
-"""The daemon is killed between commit, send and mark; nothing is lost and what repeats says so."""
+"""The daemon is killed between commit, send and mark; nothing is lost and what repeats says so.
+
+A short form of `make chaos`, which kills a thousand times; the machinery is the same.
+"""
 
 from __future__ import annotations
 
+import os
+import random
 import signal
-import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
+from tests.chaos.kills import RUNNING, passed, run
+from tests.chaos.storage import sweep
+from tests.chaos.world import World
+from tests.chaos.zygote import Zygote
 from tests.support.daemon import WatcherProcess
 from tests.support.newsroom import SHOWS, Newsroom
 from tests.support.web import Web
 
-POINTS = ("store.commit.before", "store.commit.after", "outbox.claimed", "send.before", "send.after", "outbox.marked")
 CERTAIN_REPEAT = "send.after"
 
 
-def wait_until(condition: object, *, seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], bool], *, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
+    while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
+        time.sleep(0.02)
 
 
-def integrity(database: Path) -> str:
-    with sqlite3.connect(database) as connection:
-        return str(connection.execute("PRAGMA integrity_check").fetchone()[0])
+def test_h1_h2_a_kill_at_each_step_loses_nothing_and_labels_what_repeats(tmp_path: Path) -> None:
+    with Zygote(tmp_path) as zygote, World(tmp_path, random.Random(1)) as world:
+        command = ("run", "--config", str(world.config))
+        for point in RUNNING:
+            world.publish(2)
+            world.life += 1
+            zygote.start(*command, env={"WATCHER_FAILPOINT": point}, inline=True)
+            assert zygote.wait() == -signal.SIGKILL, point
+            world.look_at_database()
+            world.life += 1
+            before = len(world.arrivals)
+            pid = zygote.start(*command, inline=True)
+            wait_until(lambda: not any(world.missing().values()))
+            os.kill(pid, signal.SIGTERM)
+            assert zygote.wait() == 0, (tmp_path / "daemon.log").read_text()
+            world.collect_mail()
+            if point == CERTAIN_REPEAT:
+                assert any(one.labelled for one in world.arrivals[before:]), "sent before the kill, so it comes again"
+        verdict = world.verdict()
+    assert verdict["lost"] == verdict["unlabelled_repeats"] == verdict["repeats_with_another_key"] == 0, verdict
+    assert verdict["most_labelled_repeats_a_life"] == 1
+    assert verdict["faults"] == []
 
 
-@pytest.mark.parametrize("point", POINTS)
-def test_a_kill_at_each_step_loses_nothing_and_labels_what_repeats(point: str, tmp_path: Path) -> None:
+def test_h1_random_kills_lose_nothing() -> None:
+    summary = run(8, seed=int.from_bytes(os.urandom(4)))
+    assert passed(summary), summary
+
+
+def test_h2_the_program_as_it_is_started_survives_a_kill_right_after_sending(tmp_path: Path) -> None:
+    """The same with a fresh interpreter and parser workers, as a service manager starts it."""
     with Web() as web:
         room = Newsroom(web)
         config = room.configuration(tmp_path)
-        # The first look is a baseline; the story happens afterwards.
-        with WatcherProcess("check", "--config", str(config), log=tmp_path / "first.log") as first:
-            assert first.exit_code() == 0, first.log()
-        for show in SHOWS[:3]:
-            room.announce(show)
-        env = {"WATCHER_FAILPOINT": point}
+        room.announce(SHOWS[0])
+        env = {"WATCHER_FAILPOINT": "send.after"}
         with WatcherProcess("run", "--config", str(config), log=tmp_path / "killed.log", env=env) as daemon:
             assert daemon.exit_code() == -signal.SIGKILL, daemon.log()
-        assert integrity(tmp_path / "state" / "watcher.db") == "ok"
         with WatcherProcess("run", "--config", str(config), log=tmp_path / "again.log") as daemon:
-            daemon.wait_for("ready")
-            wait_until(lambda: set(SHOWS[:3]) <= told_names(room))
-            time.sleep(1.5)  # a repeat that should not come would come now
+            wait_until(lambda: len(room.received) == 2)
             daemon.signal(signal.SIGTERM)
             assert daemon.exit_code() == 0, daemon.log()
-    assert unlabelled_repeats(room) == []
-    if point == CERTAIN_REPEAT:
-        assert any(message["repeat"] for message in room.received), (
-            "sent before the kill, so it must come again, labelled"
-        )
-    assert len(room.received) <= len(SHOWS[:3]) + 1
+    assert [message["repeat"] for message in room.received] == [False, True]
+    assert len(set(room.keys)) == 1
 
 
-def told_names(room: Newsroom) -> set[str]:
-    return {event["title"] for message in room.received for event in message["items"]}
-
-
-def unlabelled_repeats(room: Newsroom) -> list[str]:
-    seen: set[str] = set()
-    wrong = []
-    for message in room.received:
-        refs = {event["ref"] for event in message["items"]}
-        if refs & seen and not message["repeat"]:
-            wrong.append(str(refs & seen))
-        seen |= refs
-    return wrong
-
-
-def test_random_kills_lose_nothing(tmp_path: Path) -> None:
-    """A short form of the long harness: the daemon dies at moments of its own while news keeps coming."""
-    with Web() as web:
-        room = Newsroom(web)
-        config = room.configuration(tmp_path)
-        with WatcherProcess("check", "--config", str(config), log=tmp_path / "first.log") as first:
-            assert first.exit_code() == 0, first.log()
-        for number, show in enumerate(SHOWS):
-            with WatcherProcess("run", "--config", str(config), log=tmp_path / f"{number}.log") as daemon:
-                daemon.wait_for("ready")
-                room.announce(show)
-                time.sleep(0.9 + 0.17 * number)
-                daemon.signal(signal.SIGKILL)
-                daemon.exit_code()
-        with WatcherProcess("run", "--config", str(config), log=tmp_path / "last.log") as daemon:
-            wait_until(lambda: set(SHOWS) <= told_names(room))
-            daemon.signal(signal.SIGTERM)
-            assert daemon.exit_code() == 0
-    assert unlabelled_repeats(room) == []
-    assert integrity(tmp_path / "state" / "watcher.db") == "ok"
+def test_h3_storage_calls_that_fail_lose_nothing(tmp_path: Path) -> None:
+    """Every 19th call here, all of them in `make chaos`."""
+    for name, error, sticky in (("once", "disk I/O error", False), ("all", "database or disk is full", True)):
+        found = sweep(tmp_path / name, error, sticky=sticky, step=19)
+        assert found["calls"] > 50
+        assert found["wrong"] == []
