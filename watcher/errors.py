@@ -90,7 +90,8 @@ class FetchError(SourceError):
 class ParseError(SourceError):
     """Bytes came, but not what the source promised. Never read as a quiet day.
 
-    ``reason``: ``not_a_feed``, ``challenge``, ``unreadable``, ``emptied``, ``selector``, ``hostile``, ``encoding``, ``identity``.
+    ``reason``: ``not_a_feed``, ``challenge``, ``unreadable``, ``emptied``, ``selector``, ``hostile``,
+    ``encoding``, ``identity`` (another account's or company's feed than the one asked for).
     """
 
     def __init__(self, message: str, *, reason: str, source: str = "") -> None:

@@ -55,6 +55,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "rsshub": _kind("watcher.sources.bridge"),
         "rss-bridge": _kind("watcher.sources.bridge"),
         "google-news": _kind("watcher.sources.googlenews"),
+        "anilist": _kind("watcher.sources.anilist"),
+        "tvmaze": _kind("watcher.sources.tvmaze"),
+        "tmdb": _kind("watcher.sources.tmdb"),
+        "kitsu": _kind("watcher.sources.kitsu"),
+        "animeschedule": _kind("watcher.sources.animeschedule"),
+        "mal": _kind("watcher.sources.mal"),
+        "jikan": _kind("watcher.sources.jikan"),
+        "trakt": _kind("watcher.sources.trakt"),
+        "thetvdb": _kind("watcher.sources.thetvdb"),
+        "wikidata": _kind("watcher.sources.wikidata"),
+        "syoboi": _kind("watcher.sources.syoboi"),
+        "ann": _kind("watcher.sources.ann"),
     }
 )
 
