@@ -81,8 +81,3 @@ class Bucket:
 
     def taken(self) -> Bucket:
         return replace(self, tokens=self.tokens - 1)
-
-    def next_ready(self) -> datetime:
-        """Tell when there is a token again."""
-        missing = max(1 - self.tokens, 0.0)
-        return self.at + timedelta(seconds=missing * 60 / self.pace.per_minute)

@@ -68,7 +68,7 @@ class AppriseChannel:
         self._config = config
         self._service = SERVICES[_scheme(channel.url)]
         self._deadline = deadline.total_seconds()
-        self._host = urlsplit(channel.url).hostname or ""
+        self._host = _host(channel.url)
         self._apprise = apprise.Apprise(asset=_asset())
         plugin = _plugin(channel.url, self._service)
         if plugin is None:
@@ -154,6 +154,13 @@ def unknown_scheme(scheme: str) -> str:
     known = ["console", "webhook+https", "webhook+http", "mailto", "mailtos", *SERVICES]
     near = get_close_matches(scheme, known, n=1, cutoff=0.5)
     return f'"{safe.cut(scheme, 30)}" is not a known kind of channel' + (f', perhaps "{near[0]}"' if near else "")
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _is_host(name: str) -> bool:
