@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from watcher.model import BlockKind, EventType
+from watcher.model import BlockKind, EventType, Modality
 from watcher.read.candidate import MEDIA, Candidate, Setting, gap, overlap
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import TITLE, Hit
 from watcher.read.modality import modality
 from watcher.read.scope import Fits
 from watcher.read.seasons import SeasonKind, SeasonRef
+from watcher.read.services import FoundService, stranger_at
 from watcher.read.things import OTHER_THINGS, free, thing_at
 from watcher.read.ties import (
     begun,
@@ -166,7 +167,19 @@ def _shown(view: View, setting: Setting) -> Iterator[Candidate]:
             if view.kind is not BlockKind.HEADLINE and not view.has("reveal", start=first, end=last):
                 continue
             another = view.has("again", start=max(first, hit.start - 12), end=hit.end + (0 if view.words else 6))
-            yield replace(_at(kind, view, setting, hit), another=another)
+            candidate = replace(_at(kind, view, setting, hit), another=another)
+            yield replace(candidate, meant=Modality.SCHEDULED) if _to_come(view, hit, setting) else candidate
+
+
+def _to_come(view: View, hit: Hit, setting: Setting) -> bool:
+    """Say whether a trailer is only promised for a day: "a new teaser drops on October 11"."""
+    first, last = view.clause(hit.start)
+    for when in view.dates:
+        if first <= hit.end <= when.start < last and not setting.is_past(when) and when.date is not None:
+            cue = tie(view, when, setting)
+            if cue is not None and cue.start >= hit.end and of_thing(view, cue):
+                return True
+    return False
 
 
 def _people(view: View, setting: Setting) -> Iterator[Candidate]:
@@ -195,13 +208,26 @@ def _dubbed(view: View, setting: Setting) -> Iterator[Candidate]:
 def _streamed(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("stream"):
         first, last = view.clause(hit.start)
-        services = [service for service in view.services if first <= service.start < last and service.streams]
-        if not services or view.has("dub", "episode", start=first, end=last):
+        services = [service for service in view.services if first <= service.start < last]
+        if view.has("dub", "episode", start=first, end=last) or (services and not any(s.streams for s in services)):
+            continue
+        if not services and (stranger := _stranger(view, hit)) is not None:
+            services = [stranger]
+        services = [service for service in services if service.streams]
+        if not services:
             continue
         when = _future(view, first, last, setting)
         service = services[0] if len({service.name for service in services}) == 1 else None
         candidate = _at(EventType.STREAMING, view, setting, hit)
         yield replace(candidate, date=when.date if when else None, service=service, past=_looks_back(view))
+
+
+def _stranger(view: View, hit: Hit) -> FoundService | None:
+    """Return a service that no list knows, where the words leave no doubt that one is meant."""
+    if not view.words or not view.has("serves", start=hit.start, end=hit.end):
+        return None
+    taken = [(span.start, span.end) for spans in (view.names, view.seasons, view.dates) for span in spans]
+    return stranger_at(view.sentence.text, hit.start, hit.end, taken)
 
 
 def _finished(view: View, setting: Setting) -> Iterator[Candidate]:

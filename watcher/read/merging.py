@@ -83,8 +83,10 @@ def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:
             other.type is EventType.ANNOUNCED and other.view.has("rescued", start=other.start, end=other.end)
             for other in kept
         )
-    ended = [other for other in kept if other.type is EventType.CANCELLED and other.explicit]
-    return claim.type in _OF_LIVING and bool(ended) and not claim.view.has("rescued")
+    ended = [other for other in kept if other.type is EventType.CANCELLED]
+    if claim.type not in _OF_LIVING or not ended or claim.view.has("rescued"):
+        return False
+    return not claim.explicit or any(other.explicit for other in ended)
 
 
 def _second_window(claim: Candidate, kept: Sequence[Candidate]) -> bool:

@@ -7,7 +7,9 @@ Never: whether the service has anything to do with the season.
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -15,6 +17,7 @@ from typing import NamedTuple
 import ahocorasick  # type: ignore[import-not-found]
 
 from watcher.read.fold import fold
+from watcher.read.lexicon import lexicon
 
 
 class FoundService(NamedTuple):
@@ -48,6 +51,32 @@ def find_services(text: str) -> list[FoundService]:
         if not _inside_word(text, start, end):
             found.append(FoundService(start, end, name, streams))
     return found
+
+
+_NAME = r"[A-Z][\w+!-]*(?: [A-Z][\w+!-]*)?"
+_BEFORE = re.compile(rf"({_NAME})(?:'s|’s)?(?: \w+){{0,2}} ?$")
+_BEHIND = re.compile(rf" ?(?:\w+ ){{0,2}}?({_NAME})")
+_TOWARDS = re.compile(r"(?:\w+ )?(?:at|on|to|via|[Jj]oin\w*)$")
+"""Words behind which the service stands; before others it is the subject."""
+_REACH = 30
+
+
+def stranger_at(text: str, start: int, end: int, taken: Iterable[tuple[int, int]]) -> FoundService | None:
+    """Return a service that no list knows, beside words that say that it streams: "*Harborstream* has picked up…"."""
+    if _TOWARDS.search(text, start, end):
+        found = _BEHIND.match(text, end, min(len(text), end + _REACH))
+    else:
+        found = _BEFORE.search(text, max(0, start - _REACH), start)
+    if found is None or all(_ordinary(word) for word in found[1].split()):
+        return None
+    if any(first < found.end(1) and found.start(1) < last for first, last in taken):
+        return None
+    return FoundService(found.start(1), found.end(1), found[1], streams=True)
+
+
+def _ordinary(word: str) -> bool:
+    """Say whether a capital is only that of a sentence's or headline's word."""
+    return bool(lexicon("en").find(fold(word)))
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:

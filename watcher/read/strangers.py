@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watcher.read.fold import fold
 from watcher.read.lexicon import lexicon
@@ -27,6 +27,7 @@ _OBJECT = re.compile(
 )
 _LONGER = re.compile(r" ((?:[A-Z][\w'’-]+ ?){1,2})(?=(?:Season \d|S\d|\d(?:nd|rd|th) Season|Anime(?:'s)? ))")
 """A word name with more capitals behind it, up to the season: "Orbit Knights Season 2"."""
+_SEASON_BEHIND = re.compile(r"['’\")]*s? (?:anime|manga|tv|season|series|s?\d)", re.IGNORECASE)
 _SPEECH = re.compile(r"[,.!?;] |[a-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}")
 
 
@@ -44,25 +45,37 @@ class Name:
 
 
 def whole(name: Name, text: str) -> Name:
-    """An ordinary word inside a longer quoted name is that other work's name: 'Orange Tower'."""
+    """Return *name*, or the longer name of another work that holds it: 'Orange Tower', "Orbit Knights Season 2"."""
     if not name.own:
         return name
-    if (
-        _INNER.search(text, max(0, name.start - 30), name.start)
-        and text[name.start].islower()
-        and name.alias[0].isupper()
-    ):
-        return Name(start=name.start, end=name.end, own=False, alias=name.alias)
+    if _inner(name, text) or _common_words(name, text):
+        return replace(name, own=False)
     longer = _LONGER.match(text, name.end) if " " not in name.alias.strip() else None
     if longer is not None and not any(_ordinary(word) for word in longer[1].split()):
-        return Name(start=name.start, end=longer.end(1), own=False, alias=text[name.start : longer.end(1)])
-    if name.sure:
-        return name
+        return replace(name, own=False, end=longer.end(1))
+    return name if name.sure else _in_quotes(name, text)
+
+
+def _inner(name: Name, text: str) -> bool:
+    """Say whether a name is the end of a longer one: "Masha and the Bear"."""
+    printed_small = text[name.start].islower() and name.alias[0].isupper()
+    return printed_small and _INNER.search(text, max(0, name.start - 30), name.start) is not None
+
+
+def _in_quotes(name: Name, text: str) -> Name:
     for found in _QUOTED.finditer(text):
         start, end = found.span(next(number for number, value in enumerate(found.groups(), 1) if value))
         if start <= name.start and name.end <= end and end - start > name.end - name.start + 1:
             return Name(start=start, end=end, own=False, alias=text[start:end])
     return name
+
+
+def _common_words(name: Name, text: str) -> bool:
+    """In small letters a name of ordinary words is those words: "the Doctor's blue box"."""
+    printed = text[name.start : name.end]
+    if not printed.islower() or name.alias.islower() or " " not in printed:
+        return False
+    return text != text.lower() and _SEASON_BEHIND.match(text, name.end) is None
 
 
 def _ordinary(word: str) -> bool:
