@@ -15,6 +15,7 @@ from typing import Any
 from watcher.model import Claim, Entry, EventType, Reading, Title
 from watcher.read.flat import blocks_of
 from watcher.read.reader import Reader
+from watcher.read.strangers import strangers
 
 _NOT_IN_CORPUS = frozenset({EventType.RETRACTED, EventType.NARROWED, EventType.ADVANCED})
 
@@ -62,7 +63,15 @@ def answer(case: Case) -> dict[str, Any]:
 def read_case(case: Case) -> Reading:
     """Read a case; a text that names no work at all is taken to be about the one it was given for."""
     reader = Reader([case.title])
-    return reader.read(case.entry, case.title, official=_telling(case.title.name) and not reader.mentions(case.entry))
+    return reader.read(
+        case.entry,
+        case.title,
+        official=_telling(case.title.name) and not reader.mentions(case.entry) and not _named_other(case.entry.title),
+    )
+
+
+def _named_other(headline: str) -> bool:
+    return next(iter(strangers(headline, ())), None) is not None
 
 
 def _telling(name: str) -> bool:

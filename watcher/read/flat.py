@@ -72,4 +72,4 @@ def _is_lead(folded: str, end: int) -> bool:
 
 
 def _opens_related(line: str) -> bool:
-    return len(line) < 40 and not re.search(r"[:：]\s*\S", line)
+    return len(line) < 40 and not re.search(r"[:：]\s*\S|[>›»→]\s*\S", line)

@@ -50,7 +50,7 @@ class SeasonRef(NamedTuple):
 
 _SUFFIX = re.compile(
     r"(?:'s)? ?(?:['\"』」])?[ ~-]{0,2}(?:the )?(?P<n>[2-9]|1[0-9]|ii|iii|iv|v|vi|vii|viii|ix|ⅱ|ⅲ|ⅳ|ⅴ|ⅵ|弐|参|"
-    r"2nd|3rd|[4-9]th|second|third|fourth|fifth)(?![0-9a-zà-ÿ_%℃:.年月日話巻章弾位回人分時歳枚号周つ本作冊度夜期部]|[.,/-][0-9]|"
+    r"2nd|3rd|[4-9]th|second|third|fourth|fifth)(?![0-9a-zà-ÿ_%℃年月日話巻章弾位回人分時歳枚号周つ本作冊度夜期部]|[.:,/-][0-9]|"
     r" (?:years?|months?|weeks?|days?|times|million|episodes?|volumes?))"
 )
 _SUFFIX_NUMBERS = {

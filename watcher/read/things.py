@@ -55,7 +55,7 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
 
 def free(view: View, ref: SeasonRef) -> bool:
     """Say whether the season is meant itself, and not a thing of it ("the second season's soundtrack")."""
-    if not view.words and _owned(view, ref):
+    if _owned(view, ref):
         return False
     owner = _OF_TITLE.match(view.masked, ref.end)
     start = owner.end() if owner else ref.end
@@ -71,7 +71,11 @@ def free(view: View, ref: SeasonRef) -> bool:
 
 
 def _owned(view: View, ref: SeasonRef) -> bool:
-    """In Japanese the owner stands in front: ラジオの第3期, コラボカフェ第2期."""
+    """Say whether the season belongs to a thing named before it: the soundtrack of Season 2, ラジオの第3期."""
+    if view.words:
+        joints = {hit.start: hit.end for hit in view.find("of", end=ref.start)}
+        owners = view.find(*OTHER_THINGS, "event", end=ref.start)
+        return any(joints.get(hit.end + 1) == ref.start - 1 for hit in owners)
     before = view.masked[: ref.start].rstrip("」』 ")
     before = before.removesuffix("の")
     return any(hit.end == len(before) for hit in view.find(*OTHER_THINGS, "event", end=ref.start))
