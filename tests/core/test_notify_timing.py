@@ -15,6 +15,10 @@ from watcher.model import Event, Notice
 from watcher.notify import outage, timing
 from watcher.notify.batches import FOLDED, Batch, BatchKind, plan
 from watcher.notify.channels import RefusedError
+from watcher.notify.channels.console import ConsoleChannel
+from watcher.notify.channels.email import EmailChannel
+from watcher.notify.channels.services import SERVICES
+from watcher.notify.channels.webhook import WebhookChannel
 from watcher.notify.timing import Bucket, Pace
 from watcher.store.values import ChannelState
 
@@ -201,3 +205,13 @@ def test_notices_of_one_channel_have_references_of_their_own() -> None:
     assert len({broken.ref, well.ref, outage.broken_notice(one, "HTTP 401", LATER).ref}) == 3
     assert "HTTP 401" in broken.text
     assert outage.notice_deliveries(broken, one, config=config(one), now=NOW) == ()
+
+
+def test_what_is_not_folded_fits_into_one_burst() -> None:
+    paces = {service.pace for service in SERVICES.values()} | {
+        EmailChannel.pace,
+        WebhookChannel.pace,
+        ConsoleChannel.pace,
+    }
+    for pace in paces:
+        assert pace.burst >= pace.fold

@@ -41,7 +41,7 @@ class EmailChannel:
     """Sends mail through one server."""
 
     keyed = True
-    pace = Pace(burst=10, per_minute=20, fold=40)
+    pace = Pace(burst=12, per_minute=20, fold=12)
 
     def __init__(self, channel: ChannelConfig, *, config: Config, now: Callable[[], datetime]) -> None:
         self._id = channel.id

@@ -37,7 +37,7 @@ class WebhookChannel:
     """Posts messages as JSON; a repeat carries the same ``Idempotency-Key``."""
 
     keyed = True
-    pace = Pace(burst=60, per_minute=240, fold=300)
+    pace = Pace(burst=300, per_minute=240, fold=300)
 
     def __init__(
         self,
