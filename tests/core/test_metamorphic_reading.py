@@ -26,9 +26,11 @@ class Variant:
     premiere: date
 
 
-def variants(language: Language, templates: list[tuple[str, str]]) -> Iterator[Variant]:
+def variants(
+    language: Language, templates: list[tuple[str, str]], premieres: tuple[date, ...] = PREMIERES
+) -> Iterator[Variant]:
     for (number, title), form, season, pattern, (turn, premiere) in product(
-        enumerate(language.titles), language.seasons, (2, 3, 4), language.day, enumerate(PREMIERES)
+        enumerate(language.titles), language.seasons, (2, 4), language.day, enumerate(premieres)
     ):
         values = {
             "x": language.others[(number + turn) % len(language.others)],
@@ -44,7 +46,10 @@ def variants(language: Language, templates: list[tuple[str, str]]) -> Iterator[V
 
 @cache
 def silent(language: Language) -> tuple[Variant, ...]:
-    distinct = {(one.text, one.title): one for one in variants(language, [(text, "") for text in language.silent])}
+    distinct = {
+        (one.text, one.title): one
+        for one in variants(language, [(text, "") for text in language.silent], PREMIERES[:1])
+    }
     return tuple(distinct.values())
 
 
@@ -82,7 +87,8 @@ def test_what_must_stay_silent_stays_silent(language):
 
 @everyone
 def test_what_is_announced_is_told_with_its_date(language):
-    assert [(one.text, told(answer(one))) for one in loud(language) if wanted(one) not in told(answer(one))] == []
+    answers = [(one, told(answer(one))) for one in loud(language)]
+    assert [(one.text, got) for one, got in answers if wanted(one) not in got] == []
 
 
 @everyone
@@ -136,11 +142,12 @@ def test_the_width_of_digits_changes_nothing(language):
 @everyone
 def test_a_question_tells_nothing(language):
     """The plain sentence, asked."""
-    asked = [one for one in loud(language) if one.text.count("\n") == 1 and one.what in {"date", "window"}][::2]
-    ends = {"ja": "放送されるのか？", "es": "?", "fr": " ?"}
+    asked = [
+        one
+        for one in loud(language)
+        if one.text.count("\n") == 1 and one.what in {"date", "window"} and one.text.count("。") < 2
+    ][::3]
+    end = {"ja": "のだろうか？", "fr": " ?"}.get(language.code, "?")
     for one in asked:
-        body = one.text.partition("\n")[2]
-        question = body.rstrip(".。") + ends.get(language.code, "?")
-        if language.code == "ja":
-            question = body.split("、")[0] + "、" + ends["ja"]
+        question = one.text.partition("\n")[2].rstrip(".。") + end
         assert not answer(one, f"{one.title}\n{question}").alert, question

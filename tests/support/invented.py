@@ -4,9 +4,10 @@
 ``{d}`` a day to come, ``{w}`` a month to come, ``{a}`` a day long past. A line starting with ``H:`` is a headline; the rest is body.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
+from tests.support.invented_more import LOUD, SILENT
 from watcher.model import Entry, Title
 from watcher.read.flat import blocks_of
 from watcher.read.reader import Reader
@@ -435,4 +436,7 @@ IT = Language(
     ),
 )
 
-LANGUAGES = (EN, JA, ES, PT, FR, DE, IT)
+LANGUAGES = tuple(
+    replace(one, silent=one.silent + SILENT.get(one.code, ()), loud=one.loud + LOUD.get(one.code, ()))
+    for one in (EN, JA, ES, PT, FR, DE, IT)
+)
