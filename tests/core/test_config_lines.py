@@ -2,7 +2,7 @@
 
 import tomllib
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from watcher.config.lines import key_lines, line_of
@@ -69,6 +69,7 @@ def test_every_key_of_a_document_has_a_line():
     assert set(paths_of(tomllib.loads(TEXT))) - {()} <= set(key_lines(TEXT))
 
 
+@example("a=[}")
 @given(st.text(alphabet="[]{}=\"'\\#,.ab1 \n\t\r", max_size=80) | st.text(max_size=80))
 def test_any_text_is_scanned_without_harm(text):
     lines = key_lines(text)

@@ -135,6 +135,7 @@ class _Scanner:
         count = 0
         self.blank()
         while self.text[self.at] != closing:
+            before = self.at
             if closing == "]":
                 self.value((*path, count))
             else:
@@ -143,6 +144,8 @@ class _Scanner:
             self.blank()
             self.at += self.text[self.at] == ","
             self.blank()
+            if self.at == before:
+                raise IndexError
         self.at += 1
 
 
