@@ -260,7 +260,9 @@ class SourceBlock(Block):
         description="Stable name in the history; default: a slug of name. A pack's id changes that pack's source.",
     )
     name: Filled = Field(description="What to call it.")
-    kind: Filled = Field(description="How to read it: feed or page.")
+    kind: Filled = Field(
+        description="How to read it: feed, page, or a kind made for one service, like youtube or anilist."
+    )
     url: Address = Field(description="Where to look.")
     every: Span | None = Field(
         default=None, description="How often; left out, a rhythm is learned between 15 minutes and a day."
