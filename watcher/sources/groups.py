@@ -66,16 +66,24 @@ def _by_leader(line: Runs, node: Element, children: list[Element]) -> Iterator[G
             yield from _led(line, node, children, leaders, f"{tag}+")
     dates = [number for number, child in enumerate(children) if _is_date(line, child)]
     if len(dates) > 1 and len(dates) < len(children):
-        yield from _led(line, node, children, dates, "date+")
-        if dates[0] > 0:
+        if dates[0] > 0 and _is_headline(children[dates[0] - 1], tags):
             starts = [0, *(number + 1 for number in dates[:-1])]
             yield from _led(line, node, children, starts, "+date")
+        else:
+            yield from _led(line, node, children, dates, "date+")
+
+
+def _is_headline(child: Element, tags: Counter[str]) -> bool:
+    """Say whether the child before a date is the headline that the date closes."""
+    return _has_link(child) or (child.tag in HEADINGS and tags[child.tag] > 1)
 
 
 def _led(line: Runs, node: Element, children: list[Element], leaders: list[int], kind: str) -> Iterator[Group]:
     bounds = [*leaders, len(children)]
     if kind == "+date":
         bounds[-1] = max(number for number, child in enumerate(children) if _is_date(line, child)) + 1
+    elif len(bounds) > 2:  # what follows the last post is no part of it
+        bounds[-1] = min(bounds[-1], bounds[-2] + max(two - one for one, two in pairwise(bounds[:-1])))
     stretches: list[Stretch] = []
     for first, last in pairwise(bounds):
         members = children[first:last]
@@ -111,7 +119,8 @@ def _is_date(line: Runs, child: Element) -> bool:
 
 def _by_line(line: Runs, node: Element, start: int, end: int) -> Iterator[Group]:
     """Group what old pages separate by line breaks."""
-    if sum(1 for child in node if child.tag in _INLINE_BREAK) < 1 or end - start > 50 * MAX_RUNS:
+    broken = node.tag == "pre" or any(child.tag in _INLINE_BREAK for child in node)
+    if not broken or end - start > 50 * MAX_RUNS:
         return
     spans = list(line.lines(start, end))
     yield Group(node=node, kind="line", stretches=tuple(Stretch(start=first, end=last) for first, last in spans))

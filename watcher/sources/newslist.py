@@ -82,11 +82,11 @@ class _Candidate:
 def find_news(page: Page, setting: Setting) -> NewsList | None:
     """Find the list of news; dated lists first, else a list of headlines that cannot be anything else."""
     line = read_runs(page.root)
-    candidates = _candidates(line, page)
+    candidates = _candidates(line, page, setting)
     best = _best_dated(candidates) or _best_undated(candidates)
     if best is None:  # very old pages draw their dates and headlines
         line = read_runs(page.root, images=True)
-        candidates = _candidates(line, page)
+        candidates = _candidates(line, page, setting)
         best = _best_dated(candidates)
     if best is None:
         return None
@@ -95,8 +95,8 @@ def find_news(page: Page, setting: Setting) -> NewsList | None:
     return NewsList(rows=tuple(rows), moments=tuple(moments), selectors=_selectors(best), score=best.score)
 
 
-def _candidates(line: Runs, page: Page) -> list[_Candidate]:
-    return [found for group in find_groups(line) if (found := _candidate(line, group, page)) is not None]
+def _candidates(line: Runs, page: Page, setting: Setting) -> list[_Candidate]:
+    return [found for group in find_groups(line) if (found := _candidate(line, group, page, setting)) is not None]
 
 
 def _without_ads(rows: list[Row]) -> list[Row]:
@@ -112,13 +112,22 @@ def _reread(rows: list[Row], line: Runs, page: Page) -> list[Row]:
     return [replace(row, title=new.title, link=new.link) if new else row for row, new in zip(rows, again, strict=True)]
 
 
-def _candidate(line: Runs, group: Group, page: Page) -> _Candidate | None:
+def _candidate(line: Runs, group: Group, page: Page, setting: Setting) -> _Candidate | None:
     if not _worth_reading(line, group):
         return None
     labels = recurring(line, group.stretches)
     rows = _inherited([row for stretch in group.stretches if (row := read_row(line, stretch, page.url, labels))])
     rows = [row for row in rows if row.spot is not None or row.link is not None]
-    return _Candidate(group=group, rows=tuple(rows), hint=_hint(line, group)) if rows else None
+    hint = _hint(line, group) * (0.3 if _is_plan(rows, setting) else 1.0) if rows else 0.0
+    return _Candidate(group=group, rows=tuple(rows), hint=hint) if rows else None
+
+
+def _is_plan(rows: Sequence[Row], setting: Setting) -> bool:
+    """Say whether most dates lie ahead: news is dated when it is told, a schedule when it happens."""
+    labels = [row.spot.label for row in rows if row.spot is not None and row.spot.label is not None]
+    today = (setting.today.year, setting.today.month, setting.today.day + 1)
+    ahead = [one for one in labels if one.year and (one.year, one.month or 0, one.day or 0) > today]
+    return len(ahead) * 2 > len(rows)
 
 
 def _worth_reading(line: Runs, group: Group) -> bool:
@@ -201,17 +210,16 @@ def _best_dated(candidates: Sequence[_Candidate]) -> _Candidate | None:
     """Choose among groups of one build together: a list in twelve month sections is one list."""
     alike: dict[tuple[str, tuple[str, ...], frozenset[str]], list[_Candidate]] = {}
     for one in candidates:
-        if one.crowded <= _CROWDED and one.hint > _WRONG:
+        if one.crowded <= _CROWDED and one.hint > _WRONG and one.dated * 2 >= len(one.rows):
             alike.setdefault((one.group.kind, _path(one.group), _shape(one)), []).append(one)
     able = [members for members in alike.values() if _are_dated_list(members)]
-    best = max(able, key=lambda members: sum(one.score for one in members), default=None)
+    # The same posts also repeat as the only child of each card: the fewer groups, the nearer to the list itself.
+    best = max(able, key=lambda members: (sum(one.score for one in members), -len(members)), default=None)
     return max(best, key=lambda one: one.score) if best else None
 
 
 def _are_dated_list(members: Sequence[_Candidate]) -> bool:
-    dated, rows = sum(one.dated for one in members), sum(len(one.rows) for one in members)
-    few = dated > 1 or (members[0].hint > 1.4 and members[0].linked == 1)
-    return few and dated * 2 >= rows
+    return sum(one.dated for one in members) > 1 or (members[0].hint > 1.4 and members[0].linked == 1)
 
 
 def _best_undated(candidates: Sequence[_Candidate]) -> _Candidate | None:
@@ -233,12 +241,14 @@ def _joined(best: _Candidate, candidates: Sequence[_Candidate]) -> list[Row]:
     rows = list(best.rows)
     taken = {number for row in rows for number in range(row.stretch.start, row.stretch.end)}
     path, shape = _path(best.group), _shape(best)
+    if not best.dated and not shape:
+        return _once(rows)  # nothing tells such a list from a menu of the same build
     for other in candidates:
         if other is best or other.group.kind != best.group.kind or other.hint < 0.5 or other.crowded > _CROWDED:
             continue
         if best.dated and other.dated * 2 < len(other.rows):
             continue
-        if not _alike(path, shape, other):
+        if not _alike(path, shape, other) or (best.linked == len(best.rows) and not other.linked):
             continue
         apart = [row for row in other.rows if taken.isdisjoint(range(row.stretch.start, row.stretch.end))]
         rows += apart
@@ -249,7 +259,7 @@ def _joined(best: _Candidate, candidates: Sequence[_Candidate]) -> list[Row]:
 def _alike(path: tuple[str, ...], shape: frozenset[str], other: _Candidate) -> bool:
     named = _shape(other)
     if shape and named:
-        return len(shape & named) * 2 >= len(shape)
+        return len(shape & named) * 2 >= len(shape | named)
     return _path(other.group) == path
 
 
@@ -275,7 +285,12 @@ def _once(rows: Iterable[Row]) -> list[Row]:
 
 def _written(row: Row, line: Runs) -> Written:
     """Give a row's date with the year that the nearest heading above names."""
-    if row.spot is None or row.spot.label is None or row.spot.label.year is not None or row.spot.label.month is None:
+    if (
+        row.spot is None
+        or row.spot.label is None
+        or row.spot.label.year is not None
+        or (row.spot.label.month is None and row.spot.label.pair is None)
+    ):
         return Written(spot=row.spot)
     for number in range(row.spot.start - 1, max(-1, row.spot.start - 400), -1):
         run = line.runs[number]

@@ -33,6 +33,8 @@ class Label:
     day: int | None = None
     numbers: tuple[int, int, int] | None = None
     """Three numbers whose order is open (``20/11/2026``, ``26.11.20``)."""
+    pair: tuple[int, int] | None = None
+    """Two numbers without a year, whose order may be open (``11/20``, ``20.11.``)."""
     ago: timedelta | None = None
     vague: bool = False
     """"2 weeks ago": a date, but no day."""
@@ -88,7 +90,7 @@ def _forms() -> tuple[tuple[re.Pattern[str], bool], ...]:
     )
     partial = (
         rf"{_M}\s*(?:月|월)\s*{_D}\s*(?:日|일)?",
-        rf"{_M}\s?[./]\s?{_D}(?![\d./])",
+        r"(?P<one>\d{1,2})\s?[./]\s?(?P<two>\d{1,2})(?!\d|[./]\d)",
         rf"{_DAY_OF}{_OF}{name}(?!\w)",
         rf"{name}\s*{_DAY_OF}(?!\w)",
         r"(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])(?![\d-])",
@@ -201,9 +203,16 @@ def _read(parts: dict[str, str | None]) -> Label | None:
     if parts.get("ky"):
         year = int("".join(str(_KANJI[sign]) for sign in parts["ky"] or ""))
         return _checked(year, _kanji(parts["km"] or ""), _kanji(parts["kd"] or ""))
+    if parts.get("one"):
+        return _paired(int(parts["one"] or 0), int(parts["two"] or 0))
     month = pagewords.months()[parts["name"] or ""] if parts.get("name") else int(parts.get("m") or 0)
     stated = int(parts["y"] or 0) if parts.get("y") else _era(parts)
     return _checked(stated, month, int(parts.get("d") or 0))
+
+
+def _paired(one: int, two: int) -> Label | None:
+    possible = _checked(None, one, two) or _checked(None, two, one)
+    return Label(pair=(one, two)) if possible else None
 
 
 def _era(parts: dict[str, str | None]) -> int | None:

@@ -8,7 +8,7 @@ Never: the clock (`now` is an argument).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -69,7 +69,7 @@ class Setting:
 
 def resolve(written: Sequence[Written], setting: Setting) -> list[Moment | None]:
     """Give the day (or moment) of each date."""
-    shown = [None if one.spot is None else one.spot.label for one in written]
+    shown = _paired([None if one.spot is None else one.spot.label for one in written], setting.language)
     order = _order([label.numbers for label in shown if label is not None and label.numbers], setting)
     days = [_shown_day(label, one, order) for label, one in zip(shown, written, strict=True)]
     days = _with_years(days, shown, written, setting)
@@ -78,6 +78,21 @@ def resolve(written: Sequence[Written], setting: Setting) -> list[Moment | None]
         _either(one.spot, label, day, setting, trust=not constant)
         for one, label, day in zip(written, shown, days, strict=True)
     ]
+
+
+def _paired(labels: Sequence[Label | None], language: str) -> list[Label | None]:
+    """Say which number of "11/20" is the month: the one way in which all of a list are dates, else the language's."""
+    pairs = [label.pair for label in labels if label is not None and label.pair]
+    month_first = all(one <= 12 for one, _ in pairs)
+    day_first = all(two <= 12 for _, two in pairs)
+    swap = day_first and (not month_first or language.startswith(_DAY_FIRST))
+    return [_with_pair(label, swap=swap) if label is not None and label.pair else label for label in labels]
+
+
+def _with_pair(label: Label, *, swap: bool) -> Label:
+    one, two = label.pair or (0, 0)
+    month, day = (two, one) if swap else (one, two)
+    return replace(label, month=month, day=day)
 
 
 def _either(

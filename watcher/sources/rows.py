@@ -252,12 +252,20 @@ def _by_anchor(lines: list[list[_Piece]]) -> list[_Piece]:
         if piece.run.anchor is not None:
             grouped.setdefault(piece.run.anchor, []).append(piece)
     named = [pieces for pieces in grouped.values() if not _generic(_joined(pieces))]
-    best = max(named, key=lambda pieces: len(_joined(pieces)), default=[])
+    longest = max((len(_joined(pieces)) for pieces in named), default=0)
+    best = next((pieces for pieces in named if len(_joined(pieces)) * 5 >= 2 * longest and _leads(pieces, lines)), [])
+    best = best or max(named, key=lambda pieces: len(_joined(pieces)), default=[])
     if not best:
         return []
     card = any(node.tag in BLOCKS for node in best[0].run.anchor.iterdescendants())  # type: ignore[union-attr]
     chosen = [piece for piece in best if piece.run.block == best[0].run.block] if card else best
     return _widened(chosen, lines)
+
+
+def _leads(pieces: list[_Piece], lines: list[list[_Piece]]) -> bool:
+    """Say whether a link makes up its line: a headline rather than a word of the text below it."""
+    line = next(one for one in lines if pieces[0] in one)
+    return len(_joined(pieces)) * 5 >= 4 * len(_joined(line))
 
 
 def _widened(chosen: list[_Piece], lines: list[list[_Piece]]) -> list[_Piece]:
@@ -311,6 +319,8 @@ def _link(
     anchor: Element | None, anchors: list[Element], stretch: Stretch, url: str
 ) -> tuple[str | None, Element | None]:
     """Give the link of a post: that of its headline, else the first that leads anywhere."""
+    if anchor is not None and (own := _in_page(anchor, [], url)) is not None:
+        return own, anchor
     for node in [anchor, *anchors] if anchor is not None else anchors:
         link = absolute(node.get("href"), url) or _scripted(node, url)
         if link is not None:

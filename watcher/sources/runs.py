@@ -10,6 +10,7 @@ lists works on this line and uses elements only to find where a post begins and 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from watcher.sources.pagedates import Label, leading, trailing, whole
 from watcher.sources.pagewords import words
 
 _LONGEST_LABEL = 60
+_SHORT_STAMP = 20
+_SEPARATOR = re.compile(r"\s+[|｜·•/–—]\s+")
 _DATE_PROPS = {"datepublished", "datecreated", "dateposted", "uploaddate"}
 
 
@@ -105,30 +108,55 @@ def read_runs(root: Element, *, images: bool = False) -> Runs:
 
 def lay_out(root: Element, breaking: frozenset[str] = BLOCKS, *, images: bool = False) -> Runs:
     """Put all text of an element on one line; the *breaking* tags begin and end blocks."""
-    line, block, anchors, starts = Runs(), 0, [None], {}
+    layout = _Layout(breaking=breaking, images=images)
     for event, node in etree.iterwalk(root, events=("start", "end")):
-        breaks = node.tag in breaking or node.tag == "br"
-        block += breaks
         if event == "start":
-            starts[node] = len(line.runs)
-            if node.tag == "a" and node.get("href"):
-                anchors.append(node)
-            if _machine_date(node):
-                line.runs.append(Run(text="", node=node, anchor=anchors[-1], block=block))
-            _add(line, node.get("alt") if images and node.tag == "img" else node.text, node, anchors[-1], block)
-            continue
-        line.spans[node] = (starts.pop(node), len(line.runs))
-        if anchors[-1] is node:
-            anchors.pop()
-        if node is not root:
-            _add(line, node.tail, node.getparent(), anchors[-1], block)
+            layout.open(node)
+        else:
+            layout.close(node, inside=node is not root)
+    line = layout.line
     line.spans = dict(sorted(line.spans.items(), key=lambda item: (item[1][0], -item[1][1])))
     return line
 
 
-def _add(line: Runs, text: str | None, node: Element, anchor: Element | None, block: int) -> None:
-    if text and text.strip():
-        line.runs.append(Run(text=text, node=node, anchor=anchor, block=block))
+@dataclass(slots=True, kw_only=True)
+class _Layout:
+    """A line under construction."""
+
+    breaking: frozenset[str]
+    images: bool
+    line: Runs = field(default_factory=Runs)
+    block: int = 0
+    anchors: list[Element | None] = field(default_factory=lambda: [None])
+    starts: dict[Element, int] = field(default_factory=dict)
+
+    def open(self, node: Element) -> None:
+        self.block += node.tag in self.breaking or node.tag == "br"
+        self.starts[node] = len(self.line.runs)
+        if node.tag == "a" and node.get("href"):
+            self.anchors.append(node)
+        if _machine_date(node):
+            self._run("", node)
+        self._add(node.get("alt") if self.images and node.tag == "img" else node.text, node)
+
+    def close(self, node: Element, *, inside: bool) -> None:
+        self.block += node.tag in self.breaking or node.tag == "br"
+        self.line.spans[node] = (self.starts.pop(node), len(self.line.runs))
+        if self.anchors[-1] is node:
+            self.anchors.pop()
+        if inside:
+            self._add(node.tail, node.getparent())
+
+    def _add(self, text: str | None, node: Element) -> None:
+        """Add text; in preformatted text a line end is one."""
+        parts = (text or "").split("\n") if node.tag == "pre" else [text or ""]
+        for number, part in enumerate(parts):
+            self.block += number > 0
+            if part.strip():
+                self._run(part, node)
+
+    def _run(self, text: str, node: Element) -> None:
+        self.line.runs.append(Run(text=text, node=node, anchor=self.anchors[-1], block=self.block))
 
 
 def _mark_whole(line: Runs, node: Element, start: int, end: int) -> None:
@@ -139,10 +167,15 @@ def _mark_whole(line: Runs, node: Element, start: int, end: int) -> None:
     label = _shown(line, start, end)
     if label is None and not raw:
         return
-    if label is not None:
+    if label is not None or _is_stamp(line, node, start, end):
         for run in line.runs[start:end]:
             run.spot = len(line.spots)
     line.spots.append(Spot(start=start, end=end if label else start, label=label, raw=raw, node=node))
+
+
+def _is_stamp(line: Runs, node: Element, start: int, end: int) -> bool:
+    """Say whether the text of a time element is a short form of its date ("2d"), not a headline."""
+    return node.tag == "time" and len(line.text(start, end)) < _SHORT_STAMP
 
 
 def _machine_date(node: Element) -> str:
@@ -189,10 +222,20 @@ def _mark_beside(line: Runs, start: int, end: int) -> None:
     if label is not None and label.ago is None and not label.vague and _apart(line, start, end, label):
         line.spots.append(Spot(start=start, end=start, label=label, cut=(label.end, 0), block=line.runs[start].block))
         return
+    if (inner := _segment(text)) is not None:
+        line.spots.append(Spot(start=start, end=start, label=inner, block=line.runs[start].block))
+        return
     closing = trailing(text)
     if closing is not None and closing[1] > 0:
         cut = (0, len(text) - closing[1])
         line.spots.append(Spot(start=end - 1, end=end - 1, label=closing[0], cut=cut, block=line.runs[start].block))
+
+
+def _segment(text: str) -> Label | None:
+    """Read a date that is one part of a by-line: "By Jo | November 20, 2026 | 3 min read"."""
+    parts = _SEPARATOR.split(text) if len(text) <= 2 * _LONGEST_LABEL else []
+    found = [label for part in parts[1:] if (label := whole(part)) is not None and label.year is not None]
+    return found[0] if len(found) == 1 and len(parts) > 2 else None
 
 
 def _apart(line: Runs, start: int, end: int, label: Label) -> bool:
