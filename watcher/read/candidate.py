@@ -40,6 +40,8 @@ class Setting:
     """Media that are part of the watched work's own name ("One Piece (live action)")."""
     topic: Hit | None = None
     """The other medium that the headline is about ("X mobile RPG opens…")."""
+    service: FoundService | None = None
+    """The only streaming service that the text names."""
 
     def is_past(self, when: FoundDate) -> bool:
         """Say whether a date is over, or not known."""

@@ -39,6 +39,8 @@ _RECALLED = re.compile(f"(?:れ|なっ|られ)?た[『「{TITLE}]")
 _HAD = re.compile("(?:し|と?なっ)?てい?た(?!め)")
 """放送を見合わせていた: told as what went before."""
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
+_UNNAMED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
+"""What, without a season in the sentence, happens to the one behind the last that is named."""
 _FURTHER = frozenset({SeasonKind.NUMBER, SeasonKind.NEW, SeasonKind.MORE, SeasonKind.SUFFIX})
 
 
@@ -57,6 +59,8 @@ def candidates(view: View, setting: Setting) -> list[Candidate]:
 def _candidate(kind: EventType, view: View, setting: Setting, start: int, end: int) -> Candidate:
     meant, words = modality(view, start, end)
     fits, ref = setting.scope.season(view, start, end=end)
+    if ref is None and fits is Fits.OTHER and kind in _UNNAMED:
+        fits = setting.scope.further()
     thing = thing_at(setting, view, start, end)
     why: tuple[str, ...] = (f"cue: {kind} “{view.sentence.text[start:end]}”",)
     if words:
@@ -101,7 +105,8 @@ def _delayed(view: View, setting: Setting) -> Iterator[Candidate]:
 
 
 def _cancelled(view: View, setting: Setting) -> Iterator[Candidate]:
-    for hit in view.find("cancel"):
+    said = ("cancel_said",) if view.has("official_named") else ()
+    for hit in view.find("cancel", *said):
         first, last = view.clause(hit.start)
         if any(overlap(hit, cover) for cover in view.find("not_cancel")) or view.has("episode", start=first, end=last):
             continue
@@ -213,6 +218,8 @@ def _streamed(view: View, setting: Setting) -> Iterator[Candidate]:
             continue
         if not services and (stranger := _stranger(view, hit)) is not None:
             services = [stranger]
+        if not services and setting.service is not None and view.has("the_service"):
+            services = [setting.service]
         services = [service for service in services if service.streams]
         if not services:
             continue

@@ -102,6 +102,8 @@ def _names_it(page: Page, view: View) -> bool:
             continue
         if page.scope.whose(view, ref.start) is not Whose.OWN:
             continue
+        if page.setting.topic is not None and view.words and view.has(*OTHER_THINGS):
+            continue
         if view.kind is not BlockKind.HEADLINE or free(view, ref) or not view.has(*OTHER_THINGS):
             return True
     return False

@@ -79,10 +79,7 @@ def _home(claim: Candidate, kept: Sequence[Candidate]) -> bool:
 def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     """A cancelled season has no premiere, and a rescued one is not cancelled."""
     if claim.type is EventType.CANCELLED:
-        return any(
-            other.type is EventType.ANNOUNCED and other.view.has("rescued", start=other.start, end=other.end)
-            for other in kept
-        )
+        return any(other.type is EventType.ANNOUNCED and other.view.has("rescued") for other in kept)
     ended = [other for other in kept if other.type is EventType.CANCELLED]
     if claim.type not in _OF_LIVING or not ended or claim.view.has("rescued"):
         return False

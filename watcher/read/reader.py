@@ -20,6 +20,7 @@ from watcher.read.people import people
 from watcher.read.quoted import about_series, as_quoted, stands_in_quotes
 from watcher.read.scope import Fits, Scope, scope
 from watcher.read.seasons import SeasonKind
+from watcher.read.services import FoundService
 from watcher.read.strangers import Name
 from watcher.read.text import HEADLINE, Sentence, key, sentences
 from watcher.read.things import topic_thing
@@ -54,7 +55,13 @@ class Reader:
         views = self._views(entry.title[:2000], blocks, title, published)
         found = scope(views, title.season, official=official)
         own_media = _own_media(title)
-        setting = Setting(scope=found, published=published, own_media=own_media, topic=topic_thing(views, own_media))
+        setting = Setting(
+            scope=found,
+            published=published,
+            own_media=own_media,
+            topic=topic_thing(views, own_media),
+            service=_service(views),
+        )
         stated = [candidate for each in views for candidate in candidates(each, setting)]
         return _reading(title, found, judge(setting, stated))
 
@@ -140,6 +147,12 @@ def _cut(blocks: Sequence[Block]) -> list[Block]:
         kept.append(block if len(block.text) <= LIMIT - size else replace(block, text=block.text[: LIMIT - size]))
         size += len(block.text)
     return kept
+
+
+def _service(views: Sequence[View]) -> FoundService | None:
+    """Return the one streaming service of a text; "the service" means it."""
+    found = {service.name: service for each in views for service in each.services if service.streams}
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _own_media(title: Title) -> frozenset[str]:

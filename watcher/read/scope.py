@@ -10,11 +10,13 @@ Which season: the nearest one in the clause > in the sentence > in the paragraph
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from watcher.model import BlockKind
+from watcher.read.lexicon import OTHER
 from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.strangers import Name
 from watcher.read.views import View
@@ -116,6 +118,10 @@ class Scope:
             return Fits.OPEN if self.wanted > 1 else Fits.OTHER
         return Fits.WATCHED if max(self.named) + 1 == self.wanted else Fits.OTHER
 
+    def further(self) -> Fits:
+        """Return how the season behind the last one named fits."""
+        return self._new()
+
     def season(self, view: View, at: int, *, end: int | None = None) -> tuple[Fits, SeasonRef | None]:
         """Return how the season meant at *at* fits, and where it is named in this sentence."""
         stop = at if end is None else end
@@ -128,7 +134,7 @@ class Scope:
         inside = [ref for ref in real if first <= ref.start < last]
         if inside:
             ref = min(inside, key=lambda ref: _distance(ref, at, stop))
-            return self.fits(ref), ref
+            return Fits.OTHER if _of_other(view, ref) else self.fits(ref), ref
         if any(name.sequel for name in view.own):
             return Fits.WATCHED, None
         if not view.words and self._cour_alone(view, first, last):
@@ -140,6 +146,14 @@ class Scope:
 
 
 _NOT_WATCHED = frozenset({SeasonKind.FIRST, SeasonKind.PREVIOUS, SeasonKind.NONE})
+
+
+_OF_OTHER = re.compile(f" (?:of|from|for) (?:the )?['\"]?{OTHER}")
+
+
+def _of_other(view: View, ref: SeasonRef) -> bool:
+    """Say whether a season is that of another work: "the second season of *Silver Tides*"."""
+    return _OF_OTHER.match(view.masked, ref.end) is not None
 
 
 def _foreign(view: View, ref: SeasonRef) -> bool:
@@ -210,7 +224,9 @@ def _topic(views: Sequence[View]) -> Whose:
 def _only_own(views: Sequence[View]) -> bool:
     """A quotation in the headline may look like another title; a body that names one work only tells."""
     names = [name for view in views for name in view.names]
-    return bool(names) and all(name.own for name in names)
+    first = views[0] if views else None
+    leads = first is not None and (not first.words or any(name.own for name in first.names))
+    return leads and bool(names) and all(name.own for name in names)
 
 
 def _leads(views: Sequence[View]) -> bool:

@@ -27,6 +27,13 @@ _OBJECT = re.compile(
 )
 _LONGER = re.compile(r" ((?:[A-Z][\w'’-]+ ?){1,2})(?=(?:Season \d|S\d|\d(?:nd|rd|th) Season|Anime(?:'s)? ))")
 """A word name with more capitals behind it, up to the season: "Orbit Knights Season 2"."""
+_OF_WORK = re.compile(
+    r"(?:[Ss]easons?|[Ss]eries|[Rr]un|[Rr]emake|[Aa]daptation)(?: \d+)? of (?:the )?"
+    r"([A-Z][\w'’]+(?: (?:of|the|and|to|in) [A-Z][\w'’]+| [A-Z][\w'’]+)*)"
+)
+_WORD = re.compile(r"[^\s]+")
+_SMALL_WORDS = frozenset({"of", "the", "and", "to", "in", "on", "a", "no", "&"})
+_HAPPENS = frozenset({"announce", "announce_new", "cancel", "delay", "finish", "release", "reveal"})
 _SEASON_BEHIND = re.compile(r"['’\")]*s? (?:anime|manga|tv|season|series|s?\d)", re.IGNORECASE)
 _SPEECH = re.compile(r"[,.!?;] |[a-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}")
 
@@ -49,10 +56,10 @@ def whole(name: Name, text: str) -> Name:
     if not name.own:
         return name
     if _inner(name, text) or _common_words(name, text):
-        return replace(name, own=False)
+        return replace(name, own=False, sure=True)
     longer = _LONGER.match(text, name.end) if " " not in name.alias.strip() else None
     if longer is not None and not any(_ordinary(word) for word in longer[1].split()):
-        return replace(name, own=False, end=longer.end(1))
+        return replace(name, own=False, sure=True, end=longer.end(1))
     return name if name.sure else _in_quotes(name, text)
 
 
@@ -78,6 +85,26 @@ def _common_words(name: Name, text: str) -> bool:
     return text != text.lower() and _SEASON_BEHIND.match(text, name.end) is None
 
 
+def heading_work(text: str) -> Name | None:
+    """Return the unknown work at the head of a headline, right before what happens to it: "Silver Tides renewed…"."""
+    end, last = 0, 0
+    for word in _WORD.finditer(text):
+        bare = word[0]
+        if bare[0].isupper() and not _ordinary(bare):
+            last = end = word.end()
+        elif not (end and bare in _SMALL_WORDS):
+            break
+        else:
+            last = word.end()
+    else:
+        return None
+    behind = text[last:].lstrip()
+    happens = behind and any(hit.start == 0 and hit.meaning in _HAPPENS for hit in lexicon("en").find(fold(behind)))
+    if not happens or " " not in text[:end].strip():
+        return None
+    return Name(start=0, end=end, own=False, alias=text[:end], sure=False)
+
+
 def _ordinary(word: str) -> bool:
     """Say whether a capitalised word is a headline's own and no part of a name: "Sets", "Confirms", "Anime's"."""
     folded = fold(re.sub(r"['’]s$", "", word))
@@ -87,7 +114,7 @@ def _ordinary(word: str) -> bool:
 def strangers(text: str, names: Sequence[Name]) -> Iterator[Name]:
     """Find what looks like the name of another work: in title quotes, or capitalised before "Season"."""
     taken = [(name.start, name.end) for name in names]
-    for found in (*_QUOTED.finditer(text), *_CAPITAL.finditer(text), *_OBJECT.finditer(text)):
+    for found in (*_QUOTED.finditer(text), *_CAPITAL.finditer(text), *_OBJECT.finditer(text), *_OF_WORK.finditer(text)):
         group = next(number for number, value in enumerate(found.groups(), 1) if value)
         start, end = found.span(group)
         inner = found[group]

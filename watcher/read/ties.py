@@ -12,7 +12,7 @@ import re
 from watcher.model import BlockKind
 from watcher.read.candidate import Setting, overlap
 from watcher.read.dates import FoundDate
-from watcher.read.lexicon import DATE, Hit
+from watcher.read.lexicon import DATE, TITLE, Hit
 from watcher.read.seasons import SeasonKind
 from watcher.read.services import FoundService
 from watcher.read.things import free
@@ -43,10 +43,20 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the words that tie a date to a premiere, if nothing nearer ties it to something else."""
     if (listed := _listed(view, when)) is not None:
         return listed
+    if _given_up(view, when):
+        return None
     nearest = nearest_tie(view, when, setting)
     if nearest is None:
         return _adjacent(view, when)
     return nearest if nearest.meaning == "release" else None
+
+
+def _given_up(view: View, when: FoundDate) -> bool:
+    """Say whether a date is one that no longer holds: "we had planned to begin in April"."""
+    if not view.words:
+        return False
+    old = view.has("old_date", start=view.clause(when.start)[0], end=when.end)
+    return old and not view.has("new_date", start=max(0, when.start - 12), end=when.end)
 
 
 def nearest_tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
@@ -83,7 +93,9 @@ def _adjacent(view: View, when: FoundDate) -> Hit | None:
         return None
     for ref in view.seasons:
         between = view.masked[min(ref.end, when.end) : max(ref.start, when.start)]
-        if ref.kind is not SeasonKind.NONE and len(between.strip(" ,:|-–(・、")) <= 3:
+        if ref.kind is SeasonKind.NONE:
+            continue
+        if len(between.strip(" ,:|-–(・、")) <= 3 or not between.replace(TITLE, "").strip(" ,:|-–('\""):
             return Hit("release", ref.start, ref.end)
     return None
 

@@ -19,7 +19,7 @@ from watcher.read.fold import fold
 from watcher.read.lexicon import DATE, OTHER, SEASON, SERVICE, Hit, Lexicon, lexicon
 from watcher.read.seasons import SeasonKind, SeasonRef, find_seasons, mask
 from watcher.read.services import FoundService, find_services
-from watcher.read.strangers import Name, strangers, whole
+from watcher.read.strangers import Name, heading_work, strangers, whole
 from watcher.read.text import Sentence
 
 _SOFT = re.compile(r", |、|,$")
@@ -91,6 +91,8 @@ def view(
     lexicons = _lexicons(sentence.language)
     names = [whole(name, sentence.text) for name in names]
     all_names = [*names, *strangers(sentence.text, names)] if kind is not BlockKind.RELATED else names
+    if kind is BlockKind.HEADLINE and not all_names and (unknown := heading_work(sentence.text)) is not None:
+        all_names = [unknown]
     masked = mask(folded, ((name.start, name.end) for name in all_names if not name.own), OTHER)
     masked = mask(masked, ((name.start, name.end) for name in all_names if name.own))
     seasons = find_seasons(masked, lexicons, ((name.start, name.end) for name in all_names))
