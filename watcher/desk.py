@@ -17,11 +17,12 @@ from itertools import groupby
 
 from watcher.config.settings import Config, SourceConfig
 from watcher.errors import SourceError
-from watcher.examine import Examined, Examiner, Item, Voice
+from watcher.examine import Concern, Examined, Examiner, Item, Voice
 from watcher.fetch.exchange import Response
+from watcher.judge.ended import asked, ended
 from watcher.judge.refs import reference
 from watcher.judge.trust import Publishers
-from watcher.memory import Delivery, Judged, PollOutcome, SeenEntry, SourceState, Validators
+from watcher.memory import Delivery, Judged, Knowledge, PollOutcome, SeenEntry, SourceState, Validators
 from watcher.model import Entry, Event, Notice, NoticeType, Publisher, Title
 from watcher.notify.route import route
 from watcher.read import Reader
@@ -152,14 +153,12 @@ class Desk:
     def _kept(self, look: Look, found: Recognised, state: SourceState, now: datetime) -> PollOutcome:
         """Judge and commit; judge again where a `check` beside the daemon was faster."""
         notices = health_notices(look.state, state, look.source, now)
+        voice = self._voice(look.source, state_before(look, found))
+        concerns = self._concerns(found, voice, now)
         for _ in range(CONFLICTS):
-            examined = self._examine(look, found, now)
-            outcome = replace(
-                self._outcome(state, examined, now),
-                entries=found.records,
-                notices=notices,
-                deliveries=self._deliveries((*examined.events, *notices), now),
-            )
+            knowledge = self._knowledge(look.source, concerns)
+            examined = self._examiner.judge(concerns, voice, knowledge=knowledge, now=now)
+            outcome = replace(self._outcome(state, examined, now, notices=notices), entries=found.records)
             try:
                 self._commit(outcome)
             except ConflictError:
@@ -167,25 +166,43 @@ class Desk:
             return outcome
         raise BusyError(f"what is known kept changing under {look.source.id}")
 
-    def _outcome(self, state: SourceState, examined: Examined, now: datetime) -> PollOutcome:
+    def _outcome(
+        self, state: SourceState, examined: Examined, now: datetime, *, notices: tuple[Notice, ...] = ()
+    ) -> PollOutcome:
+        knowledge, questions = self._questions(examined, now)
         return PollOutcome(
             source=state,
             judged=tuple(examined.judged),
-            knowledge=tuple(examined.knowledge[id_] for id_ in sorted(examined.changed)),
+            knowledge=knowledge,
             events=tuple(examined.events),
             confirmations=tuple(examined.confirmations),
-            deliveries=self._deliveries(examined.events, now),
+            notices=(*notices, *questions),
+            deliveries=self._deliveries((*examined.events, *notices, *questions), now),
         )
 
-    def _examine(self, look: Look, found: Recognised, now: datetime) -> Examined:
+    def _questions(self, examined: Examined, now: datetime) -> tuple[tuple[Knowledge, ...], tuple[Notice, ...]]:
+        """Ask once whether to watch the next season, in the transaction that tells the end of this one."""
+        knowledge, questions = [], []
+        for title in self._titles if examined.changed else ():
+            if title.id in examined.changed:
+                changed = examined.knowledge[title.id]
+                if (question := ended(changed.known, title, now)) is not None:
+                    changed = replace(changed, known=asked(changed.known))
+                    questions.append(question)
+                knowledge.append(changed)
+        return tuple(knowledge), tuple(questions)
+
+    def _concerns(self, found: Recognised, voice: Voice, now: datetime) -> tuple[Concern, ...]:
         records = {record.key: record for record in found.records}
         fresh = [(entry, key, False) for entry, key in zip(found.new, found.new_keys, strict=True)]
         edited = [(entry, key, True) for entry, key in zip(found.edited, found.edited_keys, strict=True)]
         items = [Item(entry=entry, record=records[key], edited=changed) for entry, key, changed in fresh + edited]
-        knowledge = {id_: self._store.knowledge(id_) for id_ in self._looked_for(look.source)} if items else {}
-        # A rebuilt page is seen for the first time once more: what it does not date is not news.
-        state = replace(look.state, first_look=None) if found.redesigned else look.state
-        return self._examiner.examine(items, self._voice(look.source, state), knowledge=knowledge, now=now)
+        return self._examiner.concerns(items, voice, now=now)
+
+    def _knowledge(self, source: SourceConfig, concerns: Iterable[Concern]) -> dict[str, Knowledge]:
+        """Fetch what is known of the titles that are concerned and that *source* is looked at for."""
+        named = {title.id for concern in concerns for title in concern.titles}
+        return self._store.knowledge_of(named.intersection(self._looked_for(source))) if named else {}
 
     def _looked_for(self, source: SourceConfig) -> list[str]:
         """List the ids of the titles that *source* is looked at for and that are not paused."""
@@ -257,6 +274,12 @@ class Desk:
         examined = self._examiner.examine(items, self._voice(source, state), knowledge=knowledge, now=now)
         self._commit(self._outcome(state, examined, now))
         return examined.events
+
+
+def state_before(look: Look, found: Recognised) -> SourceState:
+    """Give the state in whose light entries are new."""
+    # A rebuilt page is seen for the first time once more: what it does not date is not news.
+    return replace(look.state, first_look=None) if found.redesigned else look.state
 
 
 def succeeded(look: Look, response: Response, *, entries: int, parsed: Parsed | None) -> SourceState:

@@ -46,6 +46,14 @@ class Item:
     edited: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """An entry, and the titles that it names or whose official site it stands on."""
+
+    item: Item
+    titles: tuple[Title, ...]
+
+
 @dataclass(slots=True)
 class Examined:
     """What examining changed; grows entry by entry."""
@@ -63,6 +71,11 @@ class Examiner:
 
     def __init__(self, titles: Iterable[Title], *, reader: Reader, publishers: Publishers, policy: Policy) -> None:
         self._titles = {title.id: title for title in titles}
+        self._places = {id_: place for place, id_ in enumerate(self._titles)}
+        self._official: dict[str, list[str]] = {}
+        for title in self._titles.values():
+            for host in title.official:
+                self._official.setdefault(host, []).append(title.id)
         self._reader = reader
         self._publishers = publishers
         self._policy = policy
@@ -71,17 +84,31 @@ class Examiner:
         self, items: Iterable[Item], voice: Voice, *, knowledge: Mapping[str, Knowledge], now: datetime
     ) -> Examined:
         """Examine *items* for the titles in *knowledge*, in the order of their publication, oldest first."""
+        return self.judge(self.concerns(items, voice, now=now), voice, knowledge=knowledge, now=now)
+
+    def concerns(self, items: Iterable[Item], voice: Voice, *, now: datetime) -> tuple[Concern, ...]:
+        """Pick the items that concern a title at all, oldest first: cheap, and most do not."""
+        ordered = sorted(items, key=lambda item: item.entry.published or now)
+        found = (Concern(item=item, titles=self.concerned(item.entry, voice)) for item in ordered)
+        return tuple(concern for concern in found if concern.titles)
+
+    def judge(
+        self, concerns: Iterable[Concern], voice: Voice, *, knowledge: Mapping[str, Knowledge], now: datetime
+    ) -> Examined:
+        """Read and judge what `concerns` picked, for the titles in *knowledge*."""
         examined = Examined(knowledge=dict(knowledge))
-        for item in sorted(items, key=lambda item: item.entry.published or now):
-            for title in self.concerned(item.entry, voice):
+        for concern in concerns:
+            for title in concern.titles:
                 if title.id in knowledge:
-                    self._one(item, title, voice, examined, now)
+                    self._one(concern.item, title, voice, examined, now)
         return examined
 
-    def concerned(self, entry: Entry, voice: Voice) -> list[Title]:
+    def concerned(self, entry: Entry, voice: Voice) -> tuple[Title, ...]:
         """List the titles that an entry names, or whose official site it stands on."""
-        named = {mention.title_id for mention in self._reader.mentions(entry)}
-        return [t for t in self._titles.values() if t.id in named or speaks_officially(entry, voice, t)]
+        ids = {mention.title_id for mention in self._reader.mentions(entry)}
+        if self._official:
+            ids.update(id_ for host in _hosts(entry, voice) for id_ in self._official.get(host, ()))
+        return tuple(self._titles[id_] for id_ in sorted(ids & self._titles.keys(), key=self._places.__getitem__))
 
     def _one(self, item: Item, title: Title, voice: Voice, examined: Examined, now: datetime) -> None:
         reading = self._reader.read(item.entry, title, official=speaks_officially(item.entry, voice, title))
@@ -133,8 +160,16 @@ class Examiner:
 
 def speaks_officially(entry: Entry, voice: Voice, title: Title) -> bool:
     """Say whether the entry stands on one of the title's own hosts, where it need not name the title."""
-    hosts = {hostname(voice.url), hostname(entry.link or "")}
-    return any(host == own or host.endswith("." + own) for own in title.official for host in hosts if host)
+    return bool(title.official) and not _hosts(entry, voice).isdisjoint(title.official)
+
+
+def _hosts(entry: Entry, voice: Voice) -> set[str]:
+    """List the hosts on which an entry stands, and the domains around them."""
+    found: set[str] = set()
+    for host in filter(None, (hostname(voice.url), hostname(entry.link or ""))):
+        labels = host.split(".")
+        found.update(".".join(labels[place:]) for place in range(len(labels)))
+    return found
 
 
 def is_baseline(item: Item, title: Title, voice: Voice, now: datetime) -> bool:
