@@ -55,6 +55,8 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20,
 _KANJI = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0}
 _ERAS = {"令和": 2018, "令": 2018, "r": 2018, "平成": 1988, "平": 1988, "h": 1988, "昭和": 1925, "s": 1925}
 _MAX = 60
+_MAY_BE = re.compile(r"\d|年")
+_WORDS_ONLY = 24
 
 _Y = r"(?P<y>(?:19|20)\d\d)"
 _M, _D = r"(?P<m>1[0-2]|0?[1-9])", r"(?P<d>3[01]|[12]\d|0?[1-9])"
@@ -125,6 +127,8 @@ def _tail() -> re.Pattern[str]:
 def leading(text: str) -> Label | None:
     """Read a date that *text* begins with (behind a bullet, a bracket, "Posted on")."""
     small = narrow(text[: 2 * _MAX])
+    if len(small) > _WORDS_ONLY and _MAY_BE.search(small) is None:
+        return None  # most texts of a page: no number, and too long for "yesterday"
     lead = _lead().match(small)
     if lead is None:
         return None

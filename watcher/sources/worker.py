@@ -1,9 +1,9 @@
 """Parse untrusted bytes where they can do no harm: in worker processes with limits.
 
-`ParserPool` keeps at most a few workers, starts them when there is something to parse, replaces them after a number
-of tasks and lets them go when idle. A worker that runs too long, takes too much memory or dies costs one look at one
-source (`ParseError`, "hostile"); the pool and the event loop live on. `InlineParser` has the same interface and parses
-in this process: for tools and tests.
+`ParserPool` keeps two workers, so that one hostile document delays no other source. It starts them when there is
+something to parse, replaces them after a number of tasks and lets them go when idle. A worker that runs too long,
+takes too much memory or dies costs one look at one source (`ParseError`, "hostile"); the pool and the event loop live
+on. `InlineParser` has the same interface and parses in this process: for tools and tests.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from watcher.sources.parsed import ParseContext, Parsed
 
 _TASKS_PER_WORKER = 200
 _CPU_GRACE = 2
+_STOPPED_AT = 0.9
+"""Share of the allowed time after which a worker is stopped: stopping takes some, too."""
 
 
 class Parser(Protocol):
@@ -51,7 +53,7 @@ class ParserPool:
     """Worker processes for parsing; an async context manager."""
 
     def __init__(
-        self, *, limits: Limits | None = None, workers: int = 1, tasks: int = _TASKS_PER_WORKER, idle: float = 60.0
+        self, *, limits: Limits | None = None, workers: int = 2, tasks: int = _TASKS_PER_WORKER, idle: float = 60.0
     ) -> None:
         self._limits = limits or Limits()
         self._workers, self._tasks, self._idle = workers, tasks, idle
@@ -79,7 +81,9 @@ class ParserPool:
         pool = self._pool = self._pool or self._started()
         self._busy += 1
         try:
-            future = pool.schedule(parse_here, args=(kind, body, context), timeout=self._limits.parse_seconds)
+            future = pool.schedule(
+                parse_here, args=(kind, body, context), timeout=_STOPPED_AT * self._limits.parse_seconds
+            )
             return await asyncio.wrap_future(future)
         except (ParseError, asyncio.CancelledError):
             raise
