@@ -409,6 +409,9 @@ an unknown site that says it again waits, as before
   03-01 T3 press | announced => announced
   03-05 T1 copper-orchard | retracted => retracted
   04-02 T5 blog | announced => held
+a retraction counts though its text is no news of a season by itself
+  03-01 T3 press | announced => announced
+  03-05 T1 copper-orchard verdict=no_news | retracted; trailer => retracted
 a worse tier cannot take back
   03-01 T1 copper-orchard | announced => announced
   03-05 T3 press | retracted => nothing

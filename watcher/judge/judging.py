@@ -45,7 +45,7 @@ def _claims(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
     saying, title = hearing.saying, hearing.title
     if hearing.record:
         return _record_claims(hearing, known)
-    claims = _said_in_earnest(hearing) if saying.reading.alert else ()
+    claims = _said_in_earnest(hearing)
     if hearing.tier is Tier.OFFICIAL and saying.domain not in title.official:
         claims = own_service(claims, saying.evidence.publisher, saying.domain)
     dated = next((claim for claim in claims if claim.type in DATED), None)
@@ -54,8 +54,12 @@ def _claims(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
 
 
 def _said_in_earnest(hearing: Hearing) -> tuple[Claim, ...]:
-    """Leave out what only unnamed sources say, outside the press, and the retraction that a corrected date is."""
-    claims = hearing.saying.reading.claims
+    """Leave out what only unnamed sources say, outside the press, and the retraction that a corrected date is.
+
+    A retraction counts whatever the text's verdict: "there is no such plan" is no news of a season by itself.
+    """
+    reading = hearing.saying.reading
+    claims = tuple(claim for claim in reading.claims if reading.alert or claim.type is EventType.RETRACTED)
     if hearing.tier > Tier.PRESS:
         claims = tuple(claim for claim in claims if claim.speaker is not Speaker.ANONYMOUS)
     corrected = any(claim.type in DATED and claim.date is not None for claim in claims)
