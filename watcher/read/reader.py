@@ -27,6 +27,7 @@ from watcher.read.things import topic_thing
 from watcher.read.titles import Titles
 from watcher.read.views import View, view
 
+SENTENCES = 500
 LIMIT = 60_000
 """So many characters of an entry are read; an announcement does not hide behind more."""
 _MEDIA_WORDS = {
@@ -69,7 +70,7 @@ class Reader:
         protected = self._protected or title.names
         views: list[View] = []
         year = None
-        cut = sentences(headline, blocks, protected)
+        cut = sentences(headline, blocks, protected)[:SENTENCES]
         named = _trusted([self._names(sentence, title) for sentence in cut], cut, title)
         heads = zip(cut, named, strict=True)
         topical = any(name.own for sentence, names in heads if sentence.block == HEADLINE for name in names)

@@ -12,13 +12,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from watcher.model import Block, BlockKind
 from watcher.read.language import Languages, languages
 
+LONGEST = 800
+"""A sentence has no more characters."""
 HEADLINE = -1
 """The block index of an entry's headline."""
 
@@ -111,11 +113,23 @@ def sentences(entry_title: str, blocks: Sequence[Block], protected: Sequence[str
 def _split(text: str, guard: re.Pattern[str] | None, known: Languages) -> Iterator[tuple[int, str]]:
     start = 0
     for line in text.split("\n"):
-        for begin, end in _cut(line, guard, known):
+        for begin, end in _short(line, _cut(line, guard, known)):
             piece = line[begin:end]
             if stripped := piece.strip():
                 yield start + begin + piece.index(stripped[0]), stripped
         start += len(line) + 1
+
+
+def _short(line: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Cut what no writer calls a sentence: reading one costs more than its length."""
+    for start, end in spans:
+        begin = start
+        while end - begin > LONGEST:
+            space = line.rfind(" ", begin + LONGEST // 2, begin + LONGEST)
+            stop = space if space > 0 else begin + LONGEST
+            yield begin, stop
+            begin = stop
+        yield begin, end
 
 
 def _cut(line: str, guard: re.Pattern[str] | None, known: Languages) -> Iterator[tuple[int, int]]:

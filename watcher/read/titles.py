@@ -11,8 +11,10 @@ tell works apart (``K-On!`` and ``K-On!!``, ``√A``).
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]
@@ -65,11 +67,25 @@ class Titles:
 
     def find(self, text: str) -> tuple[Found, ...]:
         """Return the works named in *text*, in order; of overlapping names only the longest."""
-        if not self._slots or next(self._automaton.iter(key(text)), None) is None:
+        if not self._slots:
             return ()
-        keyed, places = _placed(text)
-        hits = [_Hit(last - self._lengths[slot] + 1, last, slot) for last, slot in self._automaton.iter(keyed)]
-        return tuple(self._longest(text, places, hits))
+        keyed = key(text)
+        last = [last for last, _ in self._automaton.iter(keyed)]
+        if not last:
+            return ()
+        walls = [at for at, character in enumerate(keyed) if character == _WALL] if _WALL in keyed else []
+        return tuple(self._in_lines(text, {bisect(walls, at) for at in last}))
+
+    def _in_lines(self, text: str, lines: AbstractSet[int]) -> Iterator[Found]:
+        """Look closely at the *lines* that may hold a name; a key has as many lines as its text."""
+        start = 0
+        for number, line in enumerate(text.split(_WALL)):
+            if number in lines:
+                keyed, places = _placed(line)
+                hits = [_Hit(last - self._lengths[slot] + 1, last, slot) for last, slot in self._automaton.iter(keyed)]
+                for one in self._longest(line, places, hits):
+                    yield replace(one, start=start + one.start, end=start + one.end) if start else one
+            start += len(line) + 1
 
     def scan(self, entry: Entry) -> tuple[Mention, ...]:
         """Return where an entry names watched titles, headline first."""
@@ -102,6 +118,8 @@ def _all(titles: Sequence[Title], others: Iterable[str]) -> Iterator[Alias]:
 
 def _placed(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return the key of *text* and for each of its characters where it stands in *text* (start, end)."""
+    if text.isascii():
+        return key(text), [(at, at + 1) for at, character in enumerate(text) if character.isalnum()]
     keyed: list[str] = []
     places: list[tuple[int, int]] = []
     start = 0
