@@ -209,3 +209,21 @@ def test_any_markup_is_entries_or_a_parse_error(text: str) -> None:
             continue
         assert found.entries
         assert all(entry.title and entry.id for entry in found.entries)
+
+
+def test_a_short_official_post_is_an_article_even_where_the_title_is_the_site() -> None:
+    text = """<html lang="ja"><head><title>NEWS｜TVアニメ「茜の街」公式サイト</title></head><body><header><a href="/">TOP</a></header><main><div class="newsDetail">
+    <p class="newsDetail_date">2026.11.20</p><h2>TVアニメ第2期制作決定！</h2><div>いつも応援ありがとうございます。<br>TVアニメ「茜の街」の第2期制作が決定いたしました！<br>
+    放送時期などの詳細は続報をお待ちください。</div></div></main><footer>©製作委員会</footer></body></html>"""
+    (entry,) = read(text).entries
+    assert entry.title == "TVアニメ第2期制作決定！"
+    assert entry.published is not None
+    assert entry.published.date().isoformat() == "2026-11-20"
+
+
+def test_pointers_and_places_on_the_page_are_related() -> None:
+    inside = "<p>Read more: <a href='/x'>Moon Diner season 3 is confirmed</a></p><ul><li><a href='#a'>Is there a season 2</a></li></ul>"
+    (entry,) = read(ARTICLE.replace("<h2>", inside + "<h2>", 1), PageMode.ARTICLE).entries
+    kinds = {block.text: block.kind for block in entry.blocks}
+    assert kinds["Read more: Moon Diner season 3 is confirmed"] is BlockKind.RELATED
+    assert kinds["Is there a season 2"] is BlockKind.RELATED

@@ -25,6 +25,7 @@ from watcher.sources.plain import comparable, unmarked
 from watcher.sources.resolve import Setting, Written, resolve
 from watcher.sources.runs import read_runs
 
+_SHORT_HEADING = 12
 _LEAST = 60
 """Letters (CJK signs count twice) below which a page says nothing."""
 _DATE_META = (
@@ -98,12 +99,20 @@ def _headline(page: Page) -> str:
         ),
         "",
     )
-    return machine or second or _without_site(stated) or next(iter(headings), "")
+    return machine or second or _first_heading(page) or _without_site(stated) or next(iter(headings), "")
+
+
+def _first_heading(page: Page) -> str:
+    """Give the heading that opens the text, on sites whose title is always the site's name."""
+    nodes = (node for node in _main_node(page).iter("h1", "h2", "h3") if _width([text_of(node)]) > _SHORT_HEADING)
+    return next((unmarked(text_of(node)) for node in nodes), "")
 
 
 def _without_site(title: str) -> str:
-    parts = [part for part in _SITE.split(title) if part]
-    return max(parts, key=len).strip() if len(parts) > 1 else title
+    """Leave a site's name out of a title, where it is clearly the shorter part."""
+    parts = sorted((part for part in _SITE.split(title) if part.strip()), key=len)
+    clear = len(parts) > 1 and len(parts[-1]) * 2 >= 3 * len(parts[-2])
+    return parts[-1].strip() if clear else title
 
 
 def _published(page: Page, title: str, setting: Setting) -> Moment | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from functools import cache
 from itertools import pairwise
 
 from watcher.model import Block, BlockKind
@@ -22,6 +23,7 @@ _BREAKING = BLOCKS - {"td", "th"}
 """A table's row is one line: "First episode | 4 October"."""
 _ASIDE = frozenset({"nav", "aside", "footer", "menu"})
 _LOOKS_MARKED = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
+_POINTER = 200
 _ENDS = ".。!?！？…:：;"
 _MAX_BLOCKS = 4_000
 
@@ -71,16 +73,36 @@ def _joined(runs: Iterable[Run]) -> str:
 
 
 def _kind(around: list[Element], runs: list[Run], text: str) -> tuple[BlockKind, int]:
-    for node in around:
-        if node.tag in HEADINGS:
-            return BlockKind.HEADING, HEADINGS[node.tag]
-        if node.tag in _ASIDE or not words("marks", "related").isdisjoint(words_of(node)):
-            return BlockKind.RELATED, 0
+    if any(_leads_away(node) for node in around) or _points_elsewhere(runs, text):
+        return BlockKind.RELATED, 0
+    heading = next((node.tag for node in around if node.tag in HEADINGS), None)
+    if heading is not None:
+        return BlockKind.HEADING, HEADINGS[heading]
     if any(node.tag in {"li", "dd", "dt", "td", "th"} for node in around):
         return BlockKind.LIST_ITEM, 0
     if _is_bold_line(runs, text):
         return BlockKind.HEADING, 4
     return BlockKind.PARAGRAPH, 0
+
+
+def _leads_away(node: Element) -> bool:
+    return node.tag in _ASIDE or not words("marks", "related").isdisjoint(words_of(node))
+
+
+def _points_elsewhere(runs: list[Run], text: str) -> bool:
+    """Say whether a line only points to another text ("Read more: …"), or to a place on this page."""
+    anchors = [run.anchor for run in runs if run.anchor is not None]
+    if not anchors:
+        return False
+    inside = all((anchor.get("href") or "").startswith("#") for anchor in anchors)
+    if inside and len(anchors) == sum(1 for run in runs if run.text.strip()):
+        return True
+    return len(text) < _POINTER and text.casefold().startswith(_pointers())
+
+
+@cache
+def _pointers() -> tuple[str, ...]:
+    return tuple(sorted(words("links", "pointers")))
 
 
 def _is_bold_line(runs: list[Run], text: str) -> bool:

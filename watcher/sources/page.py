@@ -223,9 +223,12 @@ def _is_article(page: Page, found: Parsed) -> bool:
 def _article(page: Page, context: ParseContext, setting: Setting, text: str, refused: Refusal | None) -> Parsed:
     if refused is not None:
         raise refused.error()
-    if context.mode is PageMode.AUTO and main_width(page) < _ARTICLE_WIDTH // 4:
+    wide = main_width(page) >= _ARTICLE_WIDTH // 4
+    if context.mode is PageMode.AUTO and not wide and page.script_text > len(text) // 2:
         raise ParseError(_nothing(page), reason="unreadable")
     entry = read_article(page, setting, text)
+    if context.mode is PageMode.AUTO and not wide and entry.published is None:
+        raise ParseError(_nothing(page), reason="unreadable")
     return Parsed(entries=(entry,), kind="article", title=page.title, closed=False)
 
 
