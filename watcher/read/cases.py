@@ -74,9 +74,13 @@ def _named_other(headline: str) -> bool:
     return next(iter(strangers(headline, ())), None) is not None
 
 
+_SHORT = 4
+"""Japanese words up to this length are parts of many others."""
+
+
 def _telling(name: str) -> bool:
     """Say whether a name is no ordinary word, so that its absence from a text means nothing."""
-    return " " in name or not name.isascii()
+    return " " in name or (not name.isascii() and len(name) > _SHORT)
 
 
 def as_json(case_id: str, reading: Reading) -> dict[str, Any]:
