@@ -65,11 +65,7 @@ def render(
 def render_story(events: Sequence[Event], *, titles: Titles, way: Circumstances) -> Message:
     """Write one message for all that one post told, be it about several facets or titles."""
     first = events[0]
-    alone = len(events) == 1
-    shared = _same_evidence(events)
-    sections = [_section(event, titles, way, heading=not alone, evidence=alone or not shared) for event in events]
-    if shared and not alone:
-        sections.append(Section(lines=_evidence_lines(first, way)))
+    sections = _sections(events, titles, way)
     late = _late(first.at, way)
     return Message(
         key=_key([event.ref for event in events]),
@@ -141,13 +137,39 @@ def _story_subject(events: Sequence[Event], titles: Titles) -> str:
     return ", ".join([_headline(first, titles), *(safe.line(words.what(event)) for event in others)])
 
 
-def _section(event: Event, titles: Titles, way: Circumstances, *, heading: bool, evidence: bool) -> Section:
-    lines = [*_date_lines(event, way), *_people_lines(event), *_listed_lines(event)]
-    if evidence:
-        lines += _evidence_lines(event, way)
-    if event.known_before:
-        lines.append(Line(kind=LineKind.BEFORE, name="Before", text=safe.cut(safe.line(event.known_before), 300)))
-    return Section(heading=_headline(event, titles) if heading else "", lines=tuple(lines))
+def _sections(events: Sequence[Event], titles: Titles, way: Circumstances) -> list[Section]:
+    """Write each event; what all of them share – the quote, the source, what was known before – is said once."""
+    if len(events) == 1:
+        lines = (*_fact_lines(events[0], way), *_evidence_lines(events[0], way), *_before_lines(events[:1]))
+        return [Section(lines=lines)]
+    posts = {_post(event) for event in events}
+    quotes = {_quote(event) for event in events}
+    sections = []
+    for event in events:
+        own = _evidence_lines(event, way) if len(posts) > 1 else _quote_lines(event) if len(quotes) > 1 else ()
+        sections.append(Section(heading=_headline(event, titles), lines=(*_fact_lines(event, way), *own)))
+    shared = () if len(posts) > 1 else _evidence_lines(events[0], way, quote=len(quotes) == 1)
+    before = _before_lines(events)
+    return [*sections, Section(lines=(*shared, *before))] if shared or before else sections
+
+
+def _fact_lines(event: Event, way: Circumstances) -> tuple[Line, ...]:
+    return (*_date_lines(event, way), *_people_lines(event), *_listed_lines(event))
+
+
+def _before_lines(events: Sequence[Event]) -> list[Line]:
+    """Say what was known before the first of these events about each title."""
+    firsts = {event.title_id: event.known_before for event in reversed(events)}
+    said = dict.fromkeys(safe.cut(safe.line(text), 300) for text in firsts.values() if text)
+    return [Line(kind=LineKind.BEFORE, name="Before", text=text) for text in said]
+
+
+def _post(event: Event) -> str | None:
+    return event.evidence[0].url if event.evidence else None
+
+
+def _quote(event: Event) -> str:
+    return event.evidence[0].quote if event.evidence else ""
 
 
 def _date_lines(event: Event, way: Circumstances) -> list[Line]:
@@ -180,13 +202,17 @@ def _listed_lines(event: Event) -> list[Line]:
     return []
 
 
-def _evidence_lines(event: Event, way: Circumstances) -> tuple[Line, ...]:
+def _quote_lines(event: Event) -> tuple[Line, ...]:
+    best = event.evidence[0] if event.evidence else None
+    quote = safe.cut(safe.line(best.quote or best.headline), QUOTE) if best else ""
+    return (Line(kind=LineKind.QUOTE, text=quote, language=best.language),) if best and quote else ()
+
+
+def _evidence_lines(event: Event, way: Circumstances, *, quote: bool = True) -> tuple[Line, ...]:
     if not event.evidence:
         return ()
     best, *others = event.evidence
-    found = []
-    if quote := safe.cut(safe.line(best.quote or best.headline), QUOTE):
-        found.append(Line(kind=LineKind.QUOTE, text=quote, language=best.language))
+    found = list(_quote_lines(event)) if quote else []
     found.append(Line(kind=LineKind.SOURCE, text=_source(best, way)))
     if others:
         also = dict.fromkeys(f"{safe.line(each.publisher)} ({words.TIERS[each.tier]})" for each in others)
@@ -208,14 +234,6 @@ def _source(evidence: Evidence, way: Circumstances) -> str:
     if language := words.language(evidence.language):
         parts.append(f"in {language}")
     return " · ".join(parts)
-
-
-def _same_evidence(events: Sequence[Event]) -> bool:
-    """Say whether every event rests on the same sentence of the same post."""
-    return len({(each.evidence[0].url, each.evidence[0].quote) for each in events if each.evidence}) <= 1
-
-
-# -- labels, foot ------------------------------------------------------------------------------------
 
 
 def _late(at: datetime, way: Circumstances) -> bool:
