@@ -167,12 +167,18 @@ def fragment(text: str) -> Element:
 
 def well_formed(text: str) -> bool:
     """Say whether a text is XML that every parser reads alike."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return xml_tree(text) is not None
+
+
+def xml_tree(text: str) -> Element | None:
+    """Read XML strictly, without comments; None where it is not well-formed."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
-        etree.fromstring(_PROLOG.sub("", text).encode("utf-8", "replace"), parser)
+        return etree.fromstring(_PROLOG.sub("", text).encode("utf-8", "replace"), parser)
     except etree.LxmlError:
-        return False
-    return True
+        return None
 
 
 def _meta(tree: Element) -> dict[str, str]:

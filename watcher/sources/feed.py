@@ -13,17 +13,15 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
-import feedparser  # type: ignore[import-untyped]
-
 from watcher.config.settings import SourceConfig
 from watcher.errors import ParseError
 from watcher.fetch.exchange import FEED_ACCEPT, Request
 from watcher.memory import SourceState
 from watcher.model import Block, BlockKind, Entry
-from watcher.sources import jsonfeed
+from watcher.sources import fastfeed, jsonfeed
 from watcher.sources.blocks import blocks_from_html, blocks_from_text
 from watcher.sources.decode import decode
-from watcher.sources.dom import absolute, well_formed
+from watcher.sources.dom import absolute, well_formed, xml_tree
 from watcher.sources.feeddates import Moment, parse_date
 from watcher.sources.feedhints import read_hints
 from watcher.sources.identity import fingerprint
@@ -64,10 +62,12 @@ def parse_as(
     *,
     adapt: Callable[[Item, Entry], Entry | None] | None = None,
     check: Callable[[Item, Sequence[Item]], None] | None = None,
+    quick: bool = True,
 ) -> Parsed:
     """Read a feed for a kind that knows more about it.
 
     *adapt* completes an entry from its item, or leaves it out with None; *check* raises for a feed that is another one.
+    Without *quick* even an ordinary feed goes through feedparser.
     """
     text = decode(body, context.content_type).text
     if text.lstrip().startswith("{"):
@@ -76,7 +76,8 @@ def parse_as(
     feed = prepare(text)
     if feed is None:
         raise _no_feed(text)
-    parsed, items, head = _read(feed, context)
+    # A kind that knows more looks at what only feedparser reads.
+    parsed, items, head = _read(feed, context, quick=quick and adapt is None and check is None)
     if check is not None:
         check(head, [item for item, _ in items])
     return parsed if adapt is None else _adapted(parsed, items, adapt)
@@ -104,10 +105,10 @@ def _no_feed(text: str) -> ParseError:
     return ParseError(f"this is {what}, not a feed", reason="not_a_feed")
 
 
-def _read(feed: FeedText, context: ParseContext) -> tuple[Parsed, list[tuple[Item, Entry]], Item]:
+def _read(feed: FeedText, context: ParseContext, *, quick: bool) -> tuple[Parsed, list[tuple[Item, Entry]], Item]:
     warnings = ["the feed is cut: its last, unfinished entry was left out"] if feed.cut else []
     feed, beyond = _limited(feed, context.limit)
-    result, broken = _parsed(feed)
+    result, broken = _parsed(feed, quick=quick)
     if not result.get("version") and not result["entries"]:
         raise ParseError("this has the root of a feed but nothing of one inside", reason="not_a_feed")
     base = absolute(result["feed"].get("link", ""), context.url) or context.url
@@ -153,10 +154,11 @@ def _age(item: str, position: int) -> tuple[float, int]:
     return (-moment.at.timestamp() if moment else float("inf"), position)
 
 
-def _parsed(feed: FeedText) -> tuple[Item, int]:
-    """Parse strictly; where that fails, find the broken items and read the others."""
-    if well_formed(feed.text):
-        return _feedparser(feed.text), 0
+def _parsed(feed: FeedText, *, quick: bool) -> tuple[Item, int]:
+    """Parse strictly; where that fails, find the broken items and read the others. *quick* reads ordinary feeds."""
+    tree = xml_tree(feed.text)
+    if tree is not None:
+        return (fastfeed.read(tree) if quick else None) or _feedparser(feed.text), 0
     head, items = feed.pieces()
     if not items:
         return _feedparser(feed.text), 0
@@ -192,6 +194,8 @@ def _usable(item: Item) -> bool:
 
 
 def _feedparser(text: str) -> Item:
+    import feedparser  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to load, and ordinary feeds need none
+
     headers = {"content-type": "application/xml; charset=utf-8"}
     body = BytesIO(text.encode("utf-8", "replace"))
     return dict(feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False))
