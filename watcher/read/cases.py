@@ -63,11 +63,12 @@ def answer(case: Case) -> dict[str, Any]:
 def read_case(case: Case) -> Reading:
     """Read a case; a text that names no work at all is taken to be about the one it was given for."""
     reader = Reader([case.title])
-    return reader.read(
-        case.entry,
-        case.title,
-        official=_telling(case.title.name) and not reader.mentions(case.entry) and not _named_other(case.entry.title),
-    )
+    reading = reader.read(case.entry, case.title)
+    if not _telling(case.title.name) or reader.mentions(case.entry) or _named_other(case.entry.title):
+        return reading
+    at_home = reader.read(case.entry, case.title, official=True)
+    seasons = any(found.startswith("season: ") for note in at_home.notes for found in note.found)
+    return at_home if seasons else reading
 
 
 def _named_other(headline: str) -> bool:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from watcher.model import BlockKind, EventType, Modality
 from watcher.read.candidate import MEDIA, Candidate, Setting, gap, overlap
 from watcher.read.dates import FoundDate
-from watcher.read.lexicon import TITLE, Hit
+from watcher.read.lexicon import DATE, TITLE, Hit
 from watcher.read.modality import modality
 from watcher.read.scope import Fits
 from watcher.read.seasons import SeasonKind, SeasonRef
@@ -39,6 +40,8 @@ _RECALLED = re.compile(f"(?:れ|なっ|られ)?た[『「{TITLE}]")
 _HAD = re.compile("(?:し|と?なっ)?てい?た(?!め)")
 """放送を見合わせていた: told as what went before."""
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
+_LINE = 70
+_VERBS = frozenset({"released", "said", "reveal", "announce", "stream", "finish"})
 _UNNAMED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
 """What, without a season in the sentence, happens to the one behind the last that is named."""
 _FURTHER = frozenset({SeasonKind.NUMBER, SeasonKind.NEW, SeasonKind.MORE, SeasonKind.SUFFIX})
@@ -133,7 +136,9 @@ def _announced(view: View, setting: Setting) -> Iterator[Candidate]:
 
 def _of_something_else(view: View, hit: Hit, ref: SeasonRef) -> bool:
     """In Japanese what is announced stands right before the verb: 第2期スペシャルイベント開催決定."""
-    return not view.words and ref.end <= hit.start and view.has(*_OBJECTS, start=ref.end, end=hit.start)
+    if view.words or ref.end > hit.start or view.masked[ref.end : ref.end + 1] in {"と", "・", "&"}:
+        return False
+    return view.has(*_OBJECTS, start=ref.end, end=hit.start)
 
 
 def _undone(view: View, hit: Hit, ref: SeasonRef) -> bool:
@@ -142,6 +147,7 @@ def _undone(view: View, hit: Hit, ref: SeasonRef) -> bool:
 
 
 def _released(view: View, setting: Setting) -> Iterator[Candidate]:
+    yield from _under_date(view, setting)
     for when in view.dates:
         if setting.is_past(when) or run(view, when):
             continue
@@ -156,6 +162,22 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
         start, end = min(cue.start, when.start), max(cue.end, when.end)
         candidate = _candidate(_release_type(when), view, setting, start, end)
         yield replace(candidate, date=when.date, service=service_at(view, when.start, broadcast=True))
+
+
+def _under_date(view: View, setting: Setting) -> Iterator[Candidate]:
+    """A line with a title and its season, under a line with nothing but a date: a schedule of premieres."""
+    if view.dates or not view.own or len(view.folded) > _LINE or not any(map(partial(free, view), view.seasons)):
+        return
+    if any(hit.meaning in _VERBS for hit in view.hits):
+        return
+    for above in reversed(setting.scope.views[: view.sentence.index]):
+        if above.sentence.block < 0 or above.own:
+            continue
+        if len(above.dates) == 1 and not above.masked.strip(f"{DATE} :-,.") and not setting.is_past(above.dates[0]):
+            when = above.dates[0]
+            yield replace(_candidate(_release_type(when), view, setting, 0, len(view.folded)), date=when.date)
+        if above.dates:
+            return
 
 
 def _start_of_stream(view: View, first: int, last: int) -> bool:
@@ -239,7 +261,7 @@ def _stranger(view: View, hit: Hit) -> FoundService | None:
 
 def _finished(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("finish_with"):
-        yield _at(EventType.FINISHED, view, setting, hit)
+        yield _ended_with(_at(EventType.FINISHED, view, setting, hit), setting)
     for hit in view.find("finish"):
         first, last = view.clause(hit.start)
         when = _future(view, first, last, setting)
@@ -250,6 +272,14 @@ def _finished(view: View, setting: Setting) -> Iterator[Candidate]:
         candidate = _at(EventType.FINISHED, view, setting, hit)
         if candidate.ref is not None or _on_air(view, setting):
             yield replace(candidate, date=when.date)
+
+
+def _ended_with(candidate: Candidate, setting: Setting) -> Candidate:
+    """Read "it will end after its seventh season" as an end of the seventh, not of the eighth."""
+    ref = candidate.ref
+    if ref is None or ref.kind is not SeasonKind.AFTER:
+        return candidate
+    return replace(candidate, fits=setting.scope.fits(ref._replace(kind=SeasonKind.NUMBER)))
 
 
 def _future(view: View, first: int, last: int, setting: Setting) -> FoundDate | None:

@@ -41,7 +41,7 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
     """Return the other thing that the cue is about, if it is not about the season."""
     first, last = view.clause(start)
     series = list(view.find("thing", start=first, end=last))
-    if setting.topic is not None and not series:
+    if setting.topic is not None and (not series or setting.topic.meaning == "live_action"):
         return setting.topic
     named = things(view, setting.own_media, start=first, end=last)
     if not (named := [hit for hit in named if not start <= hit.start < end]):
@@ -77,17 +77,19 @@ def _owned(view: View, ref: SeasonRef) -> bool:
         owners = view.find(*OTHER_THINGS, "event", end=ref.start)
         return any(joints.get(hit.end + 1) == ref.start - 1 for hit in owners)
     before = view.masked[: ref.start].rstrip("」』 ")
-    before = before.removesuffix("の")
+    before = before[:-1] if before[-1:] in {"の", "が", "は", "も"} else before
     return any(hit.end == len(before) for hit in view.find(*OTHER_THINGS, "event", end=ref.start))
 
 
 def topic_thing(views: Sequence[View], own_media: frozenset[str]) -> Hit | None:
     """Return the other medium that the headline names right behind the title, where it names no series."""
     for view in views:
-        if view.kind is not BlockKind.HEADLINE or view.has("series_noun") or _names_season(view):
+        if view.kind is not BlockKind.HEADLINE or _names_season(view):
             continue
         for thing in things(view, own_media):
             first, _ = view.clause(thing.start)
+            if view.has("series_noun") and thing.meaning != "live_action":
+                continue
             if any(
                 name.own and 0 <= thing.start - name.end <= _BEHIND_TITLE and first <= name.start for name in view.names
             ):
