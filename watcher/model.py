@@ -207,6 +207,8 @@ class Claim:
     type: EventType
     season: int | None
     """The season it is about; None where a new season is meant without a number."""
+    presumed: bool = False
+    """The text names no season at all; only the place where it stands speaks for the watched one."""
     date: FuzzyDate | None = None
     platform: str | None = None
     region: str | None = None

@@ -56,6 +56,8 @@ def _one_season(known: Known, claim: Claim, hearing: Hearing, watched: int) -> S
         return f"about a season after season {watched}, which has begun"
     if claim.season is None and claim.type is EventType.FINISHED and season.exists is None:
         return "the end of a season that is not named, and none is known"
+    if claim.presumed and watched > 1 and not _exists(season):
+        return f"the text names no season, and season {watched} is not known to exist: it may be about an earlier one"
     return season
 
 

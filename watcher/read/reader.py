@@ -168,8 +168,8 @@ def _reading(title: Title, found: Scope, judgement: Judgement) -> Reading:
         title_id=title.id,
         relevant=judgement.relevant,
         verdict=judgement.verdict,
-        claims=tuple(_claim(candidate, title) for candidate in (*judgement.solid, *judgement.retractions)),
-        dropped=tuple(_claim(candidate, title) for candidate in judgement.dropped[:40]),
+        claims=tuple(_claim(each, title, found) for each in (*judgement.solid, *judgement.retractions)),
+        dropped=tuple(_claim(each, title, found) for each in judgement.dropped[:40]),
         reasons=judgement.reasons,
         notes=tuple(_note(each, found) for each in found.views[:400]),
         language=found.views[0].sentence.language if found.views else None,
@@ -177,13 +177,20 @@ def _reading(title: Title, found: Scope, judgement: Judgement) -> Reading:
     )
 
 
-def _claim(candidate: Candidate, title: Title) -> Claim:
-    season = candidate.ref.number if candidate.ref is not None and candidate.ref.number else title.season
+def _season(candidate: Candidate, title: Title, *, presumed: bool) -> int | None:
+    if presumed:
+        return None
     if candidate.fits is not Fits.OTHER and title.season is not None:
-        season = title.season
+        return title.season
+    return candidate.ref.number if candidate.ref is not None and candidate.ref.number else title.season
+
+
+def _claim(candidate: Candidate, title: Title, found: Scope) -> Claim:
+    presumed = found.presumed and candidate.ref is None
     return Claim(
         type=candidate.type,
-        season=season,
+        season=_season(candidate, title, presumed=presumed),
+        presumed=presumed,
         date=candidate.date,
         platform=candidate.service.name if candidate.service else None,
         part=candidate.part,

@@ -54,6 +54,8 @@ class Scope:
     """Per sentence: the work it is about where it names none."""
     season_inherited: dict[int, Fits] = field(default_factory=dict)
     official: bool = False
+    presumed: bool = False
+    """No season is named: that it is the watched one is only presumed, from where the text stands."""
     """The text stands on the work's own site."""
 
     # --- whose -----------------------------------------------------------------------------------------------
@@ -141,7 +143,8 @@ class Scope:
             return Fits.OTHER, None
         earlier = [ref for ref in real if ref.start < at]
         if earlier:
-            return self.fits(earlier[-1]), earlier[-1]
+            ended = earlier[-1].kind is SeasonKind.AFTER
+            return self._number(earlier[-1].numbers) if ended else self.fits(earlier[-1]), earlier[-1]
         return self.season_inherited.get(view.sentence.index, self.default), None
 
 
@@ -199,6 +202,7 @@ def scope(views: Sequence[View], wanted: int | None, *, official: bool = False) 
     sequel = any(name.sequel for view in views for name in view.own)
     if result.default is Fits.OPEN and (sequel or (official and not result.named)):
         result.default = Fits.WATCHED
+        result.presumed = not sequel
     _carry_season(result)
     return result
 
