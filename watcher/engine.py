@@ -70,5 +70,5 @@ async def engine(
         fetcher = await stack.enter_async_context(Fetcher(config=config, now=now, resolve=resolve))
         sender = await stack.enter_async_context(Sender(config=config, store=store, now=now))
         poller = Poller(config=config, store=store, fetcher=fetcher, parser=parser, now=now, dry_run=dry_run)
-        stack.callback(poller.close)
+        stack.push_async_callback(asyncio.to_thread, poller.close)
         yield Engine(config=config, store=store, poller=poller, sender=sender)

@@ -21,6 +21,7 @@ from watcher.fetch.client import Fetcher
 from watcher.fetch.exchange import Request, Response
 from watcher.memory import SourceState, Validators
 from watcher.model import Event
+from watcher.schedule import LONGEST
 from watcher.sources.kinds import KINDS
 from watcher.sources.parsed import ParseContext
 from watcher.sources.worker import Parser
@@ -67,8 +68,8 @@ class Poller:
         """Look at *source* now, unless its server asked to wait. Raises StoreError where the database is unusable."""
         try:
             look = await self._at_desk(self._desk.look, source)
-            if look.state.not_before is not None and look.state.not_before > self._now():
-                return _waiting(source, look.state.not_before)
+            if (until := asked_to_wait(look.state, self._now())) is not None:
+                return _waiting(source, until)
             return await self._guarded(look)
         except TransientError as error:
             # Nothing was written, so nothing is lost: the same look finds the same things again.
@@ -120,8 +121,14 @@ class Poller:
 
 def conditional(request: Request, state: SourceState, now: datetime) -> Request:
     """Ask "has it changed?" with the validators we have, but at least daily for everything."""
-    stale = state.last_full is None or now - state.last_full >= FULL_LOOK_EVERY
+    stale = state.last_full is None or not timedelta(0) <= now - state.last_full < FULL_LOOK_EVERY
     return replace(request, validators=Validators() if stale else state.validators)
+
+
+def asked_to_wait(state: SourceState, now: datetime) -> datetime | None:
+    """Say until when the server wants to be left alone; a day at most, or the clock was wrong when it was written."""
+    until = state.not_before
+    return until if until is not None and now < until <= now + LONGEST else None
 
 
 def default_zone(url: str) -> str:

@@ -5,6 +5,7 @@ A short form of `make chaos`, which kills a thousand times; the machinery is the
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -56,7 +57,7 @@ def test_h1_h2_a_kill_at_each_step_loses_nothing_and_labels_what_repeats(tmp_pat
 
 def test_h1_random_kills_lose_nothing() -> None:
     summary = run(8, seed=int.from_bytes(os.urandom(4)))
-    assert passed(summary), summary
+    assert passed(summary), json.dumps(summary, indent=1)
 
 
 def test_h2_the_program_as_it_is_started_survives_a_kill_right_after_sending(tmp_path: Path) -> None:
@@ -82,3 +83,28 @@ def test_h3_storage_calls_that_fail_lose_nothing(tmp_path: Path) -> None:
         found = sweep(tmp_path / name, error, sticky=sticky, step=19)
         assert found["calls"] > 50
         assert found["wrong"] == []
+
+
+def test_l9_the_workers_of_a_killed_daemon_end_with_it(tmp_path: Path) -> None:
+    with Web() as web:
+        config = Newsroom(web).configuration(tmp_path)
+        with WatcherProcess("run", "--config", str(config), log=tmp_path / "run.log") as daemon:
+            daemon.wait_for("polled")
+            workers = children(daemon.process.pid)
+            daemon.signal(signal.SIGKILL)
+            daemon.exit_code()
+        assert workers
+        wait_until(lambda: not any(alive(pid) for pid in workers), seconds=5)
+
+
+def children(pid: int) -> set[int]:
+    """List the processes that *pid* or its threads have started."""
+    found = set[int]()
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        found |= {int(child) for child in (task / "children").read_text().split()}
+    return found
+
+
+def alive(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    return state.exists() and state.read_text().rpartition(") ")[2][0] != "Z"

@@ -2,6 +2,8 @@
 
 APScheduler is only the ticker (memory store, UTC intervals, nothing persisted there); *what* is due stands in the
 database, so a missed tick, a restart or a clock that jumps loses no look.
+
+Stopping never waits for long: whatever is cut off is in the database as it was before, or as "being sent".
 """
 
 from __future__ import annotations
@@ -9,30 +11,38 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import random
 import signal
-import time
+import threading
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.config.settings import Config, SourceConfig
+from watcher.daemon.clock import Doubt, StepMeter, soon_enough
 from watcher.daemon.systemd import ServiceManager
 from watcher.desk import PollReport
 from watcher.engine import Engine, engine
-from watcher.errors import ConfigError, StoreError
-from watcher.store import Store
+from watcher.errors import ConfigError, Problem, StoreError, WatcherError
+from watcher.notify.outbox import WAIT
+from watcher.schedule import LONGEST
+from watcher.store import Store, TransientError
 
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=1)
 DRAIN = timedelta(seconds=2)
 HOUSEKEEPING = timedelta(hours=1)
-GRACE = timedelta(seconds=10)
+FIRST_HOUSEKEEPING = timedelta(minutes=1)
+GRACE = timedelta(seconds=4)
+"""How long looks and messages under way may take to end; the sender then has as long again."""
+LAST_RESORT = timedelta(seconds=9)
+"""After this the process ends, whatever still hangs (a name server, a library on a thread)."""
 RETRY = timedelta(hours=1)
 """When to look again at a source whose report does not say."""
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -56,21 +66,6 @@ class Pulse:
         return True
 
 
-@dataclass(slots=True)
-class _Clock:
-    """Notices when the wall clock is set: the scheduler sleeps by it and would stall as long as the step."""
-
-    wall: datetime
-    monotonic: float = field(default_factory=time.monotonic)
-
-    def step(self, now: datetime) -> timedelta:
-        """Return how far the wall clock moved beyond the time that really passed."""
-        passed = time.monotonic() - self.monotonic
-        step = now - self.wall - timedelta(seconds=passed)
-        self.wall, self.monotonic = now, time.monotonic()
-        return step
-
-
 class Daemon:
     """Polls what is due and delivers what is waiting, until told to stop."""
 
@@ -89,7 +84,9 @@ class Daemon:
         self._manager = manager or ServiceManager()
         self._now = now
         self._pulse = Pulse()
-        self._clock = _Clock(wall=now())
+        self._clock = StepMeter(wall=now())
+        self._doubt = Doubt(latest=store.latest_look())
+        self._doubted = False
         self._stop = asyncio.Event()
         self._polls: dict[str, asyncio.Task[PollReport]] = {}
         self._draining: asyncio.Task[None] | None = None
@@ -98,17 +95,20 @@ class Daemon:
         self._engine: Engine
         self._engine_stack = AsyncExitStack()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._reloading = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
 
     async def run(self) -> None:
         """Run until SIGTERM or SIGINT; raise StoreError where the database cannot go on."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._stop.set)
+            loop.add_signal_handler(number, self._told_to_stop)
         loop.add_signal_handler(signal.SIGHUP, lambda: self._spawn(self._reload_config()))
         try:
             await self._take(self._config)
+            self._clock_is_right()
             self._schedule()
+            self._spawn(self._catch_up())
             self._manager.ready(self._summary())
             log.info("ready titles=%d sources=%d channels=%d", *self._sizes())
             await self._stop.wait()
@@ -117,6 +117,13 @@ class Daemon:
             await self._engine_stack.aclose()
         if self._failure is not None:
             raise self._failure
+
+    def _told_to_stop(self) -> None:
+        """Stop gently; told twice, at once. That is safe: a kill is, too."""
+        if self._stop.is_set():
+            log.warning("stopping at once")
+            _leave(1 if self._failure else 0)
+        self._stop.set()
 
     async def _take(self, config: Config) -> None:
         """Put the machine together for *config* and put it in place of the one before."""
@@ -127,15 +134,26 @@ class Daemon:
         self._next = self._first_looks(config)
         await self._settle(GRACE)
         await before.aclose()
-        await fresh.poller.catch_up()
+
+    async def _catch_up(self) -> None:
+        """Read for titles that are new what was seen before; again later, where the database is busy."""
+        try:
+            await self._engine.poller.catch_up()
+        except TransientError as error:
+            log.warning("catching up later error=%s", error)
+            later = datetime.now(UTC) + FIRST_HOUSEKEEPING
+            self._scheduler.add_job(self._catch_up, "date", run_date=later, id="catch up", replace_existing=True)
+        except StoreError as error:
+            self._fail(error)
 
     def _first_looks(self, config: Config) -> dict[str, datetime]:
         """Read from the store when each source is next; a new one comes soon, spread so that not all come at once."""
-        states = {state.source_id: state for state in self._store.all_source_states()}
+        planned = {state.source_id: state.next_look for state in self._store.all_source_states()}
         now, spread = self._now(), min(60.0, 0.2 * len(config.sources))
         return {
-            source.id: (states[source.id].next_look if source.id in states else None)
-            or now + timedelta(seconds=random.uniform(0, spread))
+            source.id: soon_enough(due, now, longest=max(LONGEST, 2 * (source.every or LONGEST)))
+            if (due := planned.get(source.id)) is not None
+            else now + timedelta(seconds=random.uniform(0, spread))
             for source in config.sources
             if source.enabled
         }
@@ -156,9 +174,10 @@ class Daemon:
 
     def _schedule(self) -> None:
         add = self._scheduler.add_job
-        add(self._tick, "interval", seconds=TICK.total_seconds(), id="tick", next_run_time=self._now())
-        add(self._drain_tick, "interval", seconds=DRAIN.total_seconds(), id="drain", next_run_time=self._now())
-        add(self._housekeep, "interval", seconds=HOUSEKEEPING.total_seconds(), id="housekeep")
+        add(self._tick, "interval", seconds=TICK.total_seconds(), id="tick", next_run_time=datetime.now(UTC))
+        add(self._drain_tick, "interval", seconds=DRAIN.total_seconds(), id="drain", next_run_time=datetime.now(UTC))
+        first = datetime.now(UTC) + FIRST_HOUSEKEEPING
+        add(self._housekeep, "interval", seconds=HOUSEKEEPING.total_seconds(), id="housekeep", next_run_time=first)
         if self._manager.watchdog is not None:
             add(self._feed, "interval", seconds=self._manager.watchdog.total_seconds() / 3, id="watchdog")
         self._scheduler.start()
@@ -170,21 +189,38 @@ class Daemon:
         while True:
             await asyncio.sleep(5)
             step = self._clock.step(self._now())
-            if abs(step) < CLOCK_STEP:
-                continue
-            log.warning("clock stepped by=%s", step)
-            for job in self._scheduler.get_jobs():
-                job.modify(next_run_time=datetime.now(UTC))
-            if step < timedelta(0):
-                self._next = {id_: due + step for id_, due in self._next.items()}
-            self._scheduler.wakeup()
+            if abs(step) >= CLOCK_STEP:
+                await self._clock_stepped(step)
+
+    async def _clock_stepped(self, step: timedelta) -> None:
+        log.warning("clock stepped by=%s", step)
+        if step < timedelta(0):
+            self._next = {id_: due + step for id_, due in self._next.items()}
+            try:
+                await asyncio.to_thread(self._store.clock_was_set_back, self._now())
+            except TransientError as error:
+                log.warning("waiting messages keep their time error=%s", error)
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
+        self._scheduler.wakeup()
+
+    def _clock_is_right(self) -> bool:
+        """Say whether looks may begin; what is found under a wrong date would be judged wrongly."""
+        reason = self._doubt.reason(self._now())
+        if bool(reason) != self._doubted:
+            self._doubted = bool(reason)
+            log.warning("waiting for the clock: %s", reason) if reason else log.warning("the clock is believed")
+            self._manager.status(f"waiting for the clock: {reason}" if reason else self._summary())
+        return not reason
 
     # -- looking ----------------------------------------------------------------------------------------
 
     async def _tick(self) -> None:
+        if not self._stop.is_set() and self._clock_is_right():
+            self._begin_looks()
         self._pulse.ticks += 1
-        if self._stop.is_set():
-            return
+
+    def _begin_looks(self) -> None:
         free = self._config.limits.concurrency - len(self._polls)
         for source in self._due()[: max(free, 0)]:
             task = asyncio.get_running_loop().create_task(self._engine.poller.poll(source), name=f"poll {source.id}")
@@ -224,7 +260,10 @@ class Daemon:
     # -- telling ----------------------------------------------------------------------------------------
 
     async def _drain_tick(self) -> None:
-        self._start_drain()
+        if self._doubted:
+            self._pulse.drains += 1  # nothing is sent under a wrong date; the sender is not stuck
+        else:
+            self._start_drain()
 
     def _start_drain(self) -> None:
         if self._draining is None or self._draining.done():
@@ -232,7 +271,7 @@ class Daemon:
 
     async def _drain(self) -> None:
         try:
-            report = await self._engine.drain(self._now())
+            report = await self._engine.sender.drain(self._now(), wait=self._patience())
         except StoreError as error:
             self._fail(error)
             return
@@ -240,11 +279,17 @@ class Daemon:
         if report.sent or report.failed:
             log.info("drained sent=%d failed=%d waiting=%d", report.sent, report.failed, report.waiting)
 
+    def _patience(self) -> timedelta:
+        """How long a drain waits for slow channels, which go on by themselves: the watchdog must see drains end."""
+        return WAIT if self._manager.watchdog is None else min(WAIT, self._manager.watchdog / 4)
+
     # -- keeping house ----------------------------------------------------------------------------------
 
     async def _housekeep(self) -> None:
         try:
             await asyncio.to_thread(self._store.prune, self._now())
+        except TransientError as error:
+            log.warning("housekeeping postponed error=%s", error)
         except StoreError as error:
             self._fail(error)
 
@@ -254,24 +299,42 @@ class Daemon:
             return
         try:
             await asyncio.to_thread(self._store.ping)
+        except TransientError as error:
+            log.warning("the database does not answer error=%s", error)
+            return
         except StoreError as error:
             self._fail(error)
             return
         self._manager.alive()
 
     async def _reload_config(self) -> None:
-        """Take the new configuration, or keep the old one loudly when the new one is broken."""
-        self._manager.reloading()
-        try:
-            config = await asyncio.to_thread(self._reload)
-        except ConfigError as error:
-            for problem in error.problems:
-                log.error("reload failed problem=%s", problem)
-            self._manager.ready(f"RELOAD FAILED, old configuration kept: {error.problems[0]}")
-            return
-        await self._take(config)
-        self._manager.ready(self._summary())
-        log.info("reloaded titles=%d sources=%d channels=%d", *self._sizes())
+        """Take the new configuration, or keep the old one loudly when the new one cannot be used."""
+        async with self._reloading:
+            self._manager.reloading()
+            try:
+                config = await asyncio.to_thread(self._reload)
+                self._refuse_other_database(config)
+                await self._take(config)
+            except (ConfigError, TransientError) as error:
+                self._keep(error)
+            except StoreError as error:
+                self._fail(error)
+            else:
+                self._manager.ready(self._summary())
+                log.info("reloaded titles=%d sources=%d channels=%d", *self._sizes())
+                await self._catch_up()
+
+    def _refuse_other_database(self, config: Config) -> None:
+        if config.database != self._config.database:
+            message = f"the state folder cannot change while running: it is {self._config.state}"
+            problem = Problem(file=str(config.path), path="watcher.state", message=message, hint="restart the service")
+            raise ConfigError([problem])
+
+    def _keep(self, error: WatcherError) -> None:
+        problems = error.problems if isinstance(error, ConfigError) else [error]
+        for problem in problems:
+            log.error("reload failed problem=%s", problem)
+        self._manager.ready(f"RELOAD FAILED, old configuration kept: {problems[0]}")
 
     async def _settle(self, patience: timedelta) -> None:
         """Wait for what is in flight; cancel what is still open after *patience*."""
@@ -288,8 +351,22 @@ class Daemon:
     async def _wind_down(self) -> None:
         self._manager.stopping()
         log.info("stopping polls=%d", len(self._polls))
+        _at_the_latest(LAST_RESORT, code=1 if self._failure else 0)
         self._scheduler.shutdown(wait=False)
         self._guard.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._guard
         await self._settle(GRACE)
+
+
+def _at_the_latest(when: timedelta, *, code: int) -> None:
+    """End the process after *when*, unless it has ended by itself."""
+    timer = threading.Timer(when.total_seconds(), _leave, (code,))
+    timer.daemon = True
+    timer.start()
+
+
+def _leave(code: int) -> None:
+    """End without waiting for threads, as a kill would; the database is made for that."""
+    logging.shutdown()
+    os._exit(code)

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
 import resource
 import signal
+import threading
 import time
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from types import TracebackType
@@ -166,6 +168,14 @@ def _stop(pool: ProcessPool) -> None:
 _cpu_seconds = 0.0
 
 
+def _end_with_parent() -> None:
+    """End when the program does, however it does: a killed one cannot stop its workers."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def limit_worker(memory: int, seconds: float) -> None:
     """Bound a fresh worker: address space, processor time, no core dumps, no interest in the terminal."""
     global _cpu_seconds  # noqa: PLW0603 (a worker process has one job and one limit)
@@ -174,6 +184,7 @@ def limit_worker(memory: int, seconds: float) -> None:
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     _cpu_seconds = seconds
+    threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
 
 
 def _renew_cpu() -> None:

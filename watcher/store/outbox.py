@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, tuple_, update
 
 from watcher.failpoint import reach
 from watcher.memory import Delivery, DeliveryState
@@ -35,6 +35,8 @@ _ENDS = {
 }
 _STAYS_OPEN = {NoticeType.SOURCE_FAILING, NoticeType.CHANNEL_BROKEN, NoticeType.SEASON_ENDED}
 """Notices that hold until something ends them; the others are over when they are told."""
+_FARTHEST_RETRY = timedelta(hours=25)
+"""No second try is further away than a day; what is, was planned by a wrong clock."""
 
 
 class Outbox(Database):
@@ -123,7 +125,13 @@ class Outbox(Database):
         """Put interrupted deliveries back, labelled. Only for who holds `drain_lock`: then nobody is sending."""
         changes = {"state": _NEW, "repeat": True, "due": now, "last_error": "interrupted while sending"}
         with self.writing() as connection:
+            _pull_forward(connection, now)
             return connection.execute(update(deliveries).where(deliveries.c.state == _SENDING).values(changes)).rowcount
+
+    def clock_was_set_back(self, now: datetime) -> None:
+        """Let nothing wait for a moment that only a clock ahead of the time has named."""
+        with self.writing() as connection:
+            _pull_forward(connection, now)
 
     def deliveries(
         self, *states: DeliveryState, channel_id: str | None = None, ref: str | None = None, limit: int = 1000
@@ -247,6 +255,15 @@ def _due(connection: Connection, now: datetime, channel_id: str | None, limit: i
     rest = _select(connection, *where, tuple_(deliveries.c.channel_id, deliveries.c.slot).in_(sorted(digests)))
     found = {delivery.id: delivery for delivery in (*first, *rest)}
     return sorted(found.values(), key=lambda delivery: delivery.id or 0)
+
+
+def _pull_forward(connection: Connection, now: datetime) -> None:
+    """Shift what was put off further than anything ever is, or written down in the future."""
+    far = now + _FARTHEST_RETRY
+    tried = and_(deliveries.c.attempts > 0, deliveries.c.due > far)
+    for one in _select(connection, deliveries.c.state == _NEW, or_(deliveries.c.created > now, tried)):
+        _change(connection, one.id, _NEW, due=now if one.attempts else now + (one.due - one.created))
+    connection.execute(update(channels).where(channels.c.hold_until > far).values(hold_until=None))
 
 
 def _change(connection: Connection, id_: int | None, *before: DeliveryState, **values: object) -> bool:
