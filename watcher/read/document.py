@@ -113,8 +113,7 @@ def _stands(page: Page, claim: Candidate) -> bool:
     """Where no season is named at all, only words that mean a further one by themselves tell of a later season."""
     if claim.fits is not Fits.OPEN or claim.type in _UNNUMBERED or page.further:
         return True
-    # 続編 and its like name a further one by themselves.
-    return claim.ref is not None and claim.ref.kind is SeasonKind.NEW and not claim.view.words
+    return claim.ref is not None and claim.ref.kind is SeasonKind.NEW
 
 
 # --- gates: each takes the claims that stand so far and says why it drops some -----------------------------------
@@ -175,7 +174,7 @@ def _alone(page: Page, claim: Candidate) -> bool:
         return claim.explicit or _titled(page)
     if not claim.explicit or page.seo:
         return False
-    return claim.view.kind is BlockKind.HEADLINE or claim.view.has("official_named")
+    return claim.view.has("hired") and (claim.view.kind is BlockKind.HEADLINE or claim.view.has("official_named"))
 
 
 def _titled(page: Page) -> bool:
@@ -221,7 +220,9 @@ def _looks_back(page: Page) -> bool:
         return True
     if page.denies_existence is not None or page.denies_date is not None or _guesses(page):
         return False
-    return any(_told(page, view) for view in page.having("released", "finish_past"))
+    if any(claim.type is EventType.CANCELLED and claim.about and claim.past for claim in page.candidates):
+        return True
+    return any(_told(page, view) for view in page.having("released", "finish_past") if not view.has("making"))
 
 
 def _told(page: Page, view: View) -> bool:

@@ -39,7 +39,8 @@ def _dated(solid: Sequence[Candidate]) -> list[Candidate]:
             fixed.append(replace(claim, date=days[0].date, open=False))
         else:
             fixed.append(claim)
-    return fixed
+    episode = any(claim.type is EventType.DELAYED and claim.view.has("episode") for claim in fixed)
+    return [claim for claim in fixed if not episode or claim.type not in RELEASES]
 
 
 def _dubbed(solid: Sequence[Candidate]) -> list[Candidate]:

@@ -139,7 +139,7 @@ def begun(view: View, when: FoundDate, setting: Setting) -> bool:
 
 def of_thing(view: View, cue: Hit) -> bool:
     """Say whether the subject of a verb is a thing of the season: "a new teaser drops on…"."""
-    if not view.words:
+    if not view.words or view.masked[max(0, cue.start - 4) : cue.start] == "for ":
         return False
     first, _ = view.clause(cue.start)
     things = [hit.end for hit in view.find(*_SUBJECTS, start=first, end=cue.start)]

@@ -58,8 +58,15 @@ def doubt(page: Page, claim: Candidate) -> dict[str, int]:
         found[f"the text says that no date is known (“{_short(view)}”)"] = _date_doubt(page, claim, view)
     if (view := page.rumour(claim)) is not None and view is not claim.view:
         found[f"the text reports rumours (“{_short(view)}”)"] = 1 + (view.kind is BlockKind.HEADLINE)
+    found |= _asked(page, claim)
+    return found
+
+
+def _asked(page: Page, claim: Candidate) -> dict[str, int]:
+    """A page that asks what it states, or guesses at it elsewhere, is believed less."""
+    found = {}
     if page.seo and claim.type is EventType.CANCELLED and not claim.view.has("official_named"):
-        found["a page that asks for it"] = 2
+        found["the headline asks for it"] = 2
     if page.seo and page.guesses(claim):
         found["the text guesses at the same elsewhere"] = 1
     return found
