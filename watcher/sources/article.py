@@ -20,10 +20,11 @@ from watcher.sources import jsonld
 from watcher.sources.blocks import blocks_of
 from watcher.sources.dom import Element, Page, absolute, ancestors, text_of, words_of
 from watcher.sources.feeddates import Moment, parse_date
+from watcher.sources.pagedates import Says
 from watcher.sources.pagewords import words
 from watcher.sources.plain import comparable, unmarked
 from watcher.sources.resolve import Setting, Written, resolve
-from watcher.sources.runs import read_runs
+from watcher.sources.runs import Runs, Spot, read_runs
 
 _SHORT_HEADING = 12
 _LEAST = 60
@@ -57,6 +58,12 @@ def read_article(page: Page, setting: Setting, source: str | None = None) -> Ent
         language=page.language or None,
         author=page.meta.get("author") or None,
     )
+
+
+def has_heading(page: Page, title: str) -> bool:
+    """Say whether a title stands as a heading on the page, not only in its head."""
+    wanted = comparable(title)
+    return any(comparable(text_of(node)) == wanted and _may_open(node) for node in page.root.iter("h1", "h2", "h3"))
 
 
 def main_width(page: Page) -> int:
@@ -104,8 +111,16 @@ def _headline(page: Page) -> str:
 
 def _first_heading(page: Page) -> str:
     """Give the heading that opens the text, on sites whose title is always the site's name."""
-    nodes = (node for node in _main_node(page).iter("h1", "h2", "h3") if _width([text_of(node)]) > _SHORT_HEADING)
+    nodes = (node for node in _main_node(page).iter("h1", "h2", "h3") if _may_open(node))
     return next((unmarked(text_of(node)) for node in nodes), "")
+
+
+def _may_open(node: Element) -> bool:
+    """Say whether a heading can be that of an article rather than of a list beside it."""
+    text = unmarked(text_of(node))
+    named = text.casefold() in words("lists", "other") | words("lists", "news")
+    beside = any(not words("lists", "other").isdisjoint(words_of(around)) for around in ancestors(node))
+    return _width([text]) > _SHORT_HEADING and not named and not beside
 
 
 def _without_site(title: str) -> str:
@@ -129,25 +144,22 @@ def _published(page: Page, title: str, setting: Setting) -> Moment | None:
 def _near_headline(page: Page, title: str, setting: Setting) -> Moment | None:
     line = read_runs(page.root)
     wanted = comparable(title)
-    at = next(
-        (
-            number
-            for number, run in enumerate(line.runs)
-            if run.text and wanted.startswith(comparable(run.text)) and len(run.text) > 3
-        ),
-        0,
+    places = (
+        number for number, run in enumerate(line.runs) if len(run.text) > 3 and wanted.startswith(comparable(run.text))
     )
-    spots = [spot for spot in line.spots if spot.full and spot.alone and at - 12 <= spot.start <= at + 25]
-    spots = [
-        spot
-        for spot in spots
-        if not any(
-            node.tag in {"aside", "nav", "footer"}
-            for node in ancestors(line.runs[min(spot.start, len(line.runs) - 1)].node)
-        )
-    ]
+    at = next(places, 0)
+    spots = [spot for spot in line.spots if at - 12 <= spot.start <= at + 25 and _stamps(spot, line)]
     moments = resolve([Written(spot=spot) for spot in sorted(spots, key=lambda spot: abs(spot.start - at))], setting)
     return next((moment for moment in moments if moment is not None), None)
+
+
+def _stamps(spot: Spot, line: Runs) -> bool:
+    """Say whether a date may be that of the article's publication."""
+    told = spot.label is None or spot.label.says is Says.PUBLISHED
+    node = line.runs[min(spot.start, len(line.runs) - 1)].node
+    return (
+        spot.full and spot.alone and told and not any(one.tag in {"aside", "nav", "footer"} for one in ancestors(node))
+    )
 
 
 def _main_blocks(page: Page, title: str, source: str | None) -> tuple[Block, ...]:

@@ -230,6 +230,8 @@ def _best_undated(candidates: Sequence[_Candidate]) -> _Candidate | None:
 def _is_headlines(one: _Candidate) -> bool:
     """Say whether a group without dates can only be a list of posts: long, distinct, linked, in the main part."""
     links = [row.link for row in one.rows if row.link]
+    if one.group.kind in {"line", "lines"} and one.hint < 1.4:
+        return False  # any text with a line break in it is a list of lines
     if one.crowded > 0.1 or len(links) < 3 or len(set(links)) < 0.8 * len(links) or one.linked * 10 < 9 * len(one.rows):
         return False
     length = median(_width(row.title) for row in one.rows)

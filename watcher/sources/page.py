@@ -14,13 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from watcher.config.settings import PageMode, Selectors, SourceConfig
+from watcher.config.settings import PageMode, Selectors
 from watcher.errors import ParseError
-from watcher.fetch.exchange import PAGE_ACCEPT, Request
-from watcher.memory import SourceState
 from watcher.model import Block, BlockKind, Entry
 from watcher.sources import jsonld, nextdata
-from watcher.sources.article import main_width, read_article
+from watcher.sources.article import has_heading, main_width, read_article
 from watcher.sources.blocks import blocks_from_html
 from watcher.sources.decode import decode
 from watcher.sources.dom import Page, absolute, parse_page, spaced_text, text_of
@@ -49,17 +47,6 @@ class _Post:
     moment: Moment | None
     teaser: tuple[Block, ...] = ()
     author: str | None = None
-
-
-def request(source: SourceConfig, state: SourceState) -> Request:
-    """Ask for the page as a browser without cookies would."""
-    return Request(
-        url=source.url,
-        accept=PAGE_ACCEPT,
-        headers=tuple((name, value) for name, value in source.headers),
-        validators=state.validators,
-        robots=source.robots,
-    )
 
 
 def parse(body: bytes, context: ParseContext) -> Parsed:
@@ -122,7 +109,7 @@ def _list(page: Page, context: ParseContext, setting: Setting, refused: Refusal 
     seen = find_news(page, setting)
     visible = [] if seen is None else _visible(seen)
     stated = _best_stated(page, setting)
-    if seen is not None and refused is not None and seen.dated < 2:
+    if seen is not None and refused is not None and (seen.dated < 2 or seen.dated * 2 < len(visible)):
         visible, seen = [], None
     if visible and (seen is None or seen.dated * 2 < len(visible)):
         visible = _dated_from(visible, stated[1])
@@ -227,7 +214,7 @@ def _article(page: Page, context: ParseContext, setting: Setting, text: str, ref
     if context.mode is PageMode.AUTO and not wide and page.script_text > len(text) // 2:
         raise ParseError(_nothing(page), reason="unreadable")
     entry = read_article(page, setting, text)
-    if context.mode is PageMode.AUTO and not wide and entry.published is None:
+    if context.mode is PageMode.AUTO and not wide and not (entry.published and has_heading(page, entry.title)):
         raise ParseError(_nothing(page), reason="unreadable")
     return Parsed(entries=(entry,), kind="article", title=page.title, closed=False)
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from watcher.sources.dom import BLOCKS, Element, words_of
-from watcher.sources.pagedates import Label, leading, trailing, whole
+from watcher.sources.pagedates import Label, Says, leading, trailing, whole
 from watcher.sources.pagewords import words
 
 _LONGEST_LABEL = 60
@@ -196,10 +196,18 @@ def _shown(line: Runs, start: int, end: int) -> Label | None:
         return None
     tight = line.text(start, end)
     label = whole(tight) or (whole(line.text(start, end, " ")) if len(pieces) > 1 else None)
+    label = label or _posted_line(tight)
     if label is None and len(pieces) in {2, 3}:
         label = whole(" ".join(" ".join(reversed(pieces)).split()))  # "20 / Nov 2026" drawn upside down
         label = label if label is not None and label.full else None
     return label
+
+
+def _posted_line(text: str) -> Label | None:
+    """Read "posted on 8 Nov 2026 in news": an element that says when, and little else."""
+    label = leading(text) if len(text) <= _LONGEST_LABEL else None
+    says_when = label is not None and label.named and label.year is not None and label.says is not Says.OTHER
+    return label if label is not None and says_when and 0 < len(text) - label.end <= _SHORT_STAMP else None
 
 
 def _is_category(text: str) -> bool:
