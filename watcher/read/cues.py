@@ -269,6 +269,8 @@ def _finished(view: View, setting: Setting) -> Iterator[Candidate]:
             when = _future(view, 0, len(view.folded), setting)
         if when is None or not _ends_then(view, hit, when, setting):
             continue
+        if not view.words and view.has("released", start=hit.end, end=last):
+            continue  # 最終話が放送された: it has ended already
         candidate = _at(EventType.FINISHED, view, setting, hit)
         if candidate.ref is not None or _on_air(view, setting):
             yield replace(candidate, date=when.date)

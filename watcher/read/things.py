@@ -74,7 +74,7 @@ def _owned(view: View, ref: SeasonRef) -> bool:
     """Say whether the season belongs to a thing named before it: the soundtrack of Season 2, ラジオの第3期."""
     if view.words:
         joints = {hit.start: hit.end for hit in view.find("of", end=ref.start)}
-        owners = view.find(*OTHER_THINGS, "event", end=ref.start)
+        owners = view.find(*OTHER_THINGS, "event", "dub", end=ref.start)
         return any(joints.get(hit.end + 1) == ref.start - 1 for hit in owners)
     before = view.masked[: ref.start].rstrip("」』 ")
     before = before[:-1] if before[-1:] in {"の", "が", "は", "も"} else before

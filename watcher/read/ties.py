@@ -116,7 +116,8 @@ def of_episode(view: View, at: int) -> bool:
     """Say whether a date is that of one episode: "the final episode will air on…"."""
     if not view.words and _EPISODE_OF.match(view.masked, at):
         return True
-    nouns = list(view.find("finish", "episode", start=view.clause(at)[0], end=at))
+    first = view.clause(at)[0] if view.words else 0
+    nouns = list(view.find("finish", "episode", start=first, end=at))
     return bool(nouns) and not any(
         ref.kind is SeasonKind.NUMBER and ref.start > nouns[-1].end + _OF_SEASON and free(view, ref)
         for ref in view.seasons
@@ -169,6 +170,7 @@ def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
         if first <= when.start < last + _LINE
         and not setting.is_past(when)
         and not view.has("old_date", start=max(0, when.start - 25), end=when.end)
+        and (setting.published is None or when.date is None or when.date.latest > setting.published)
     ]
     if not view.words:
         future = [
