@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from watcher.sources.dom import HEADINGS, Element
+from watcher.sources.dom import BLOCKS, HEADINGS, Element, ancestors
 from watcher.sources.rows import MAX_RUNS, Stretch
 from watcher.sources.runs import Runs
 
@@ -117,12 +117,18 @@ def _is_date(line: Runs, child: Element) -> bool:
     return end > start and all(run.spot >= 0 or not run.text for run in line.runs[start:end])
 
 
+def _block_of(node: Element) -> Element | None:
+    return next((around for around in ancestors(node) if around.tag in BLOCKS), None)
+
+
 def _by_line(line: Runs, node: Element, start: int, end: int) -> Iterator[Group]:
     """Group what old pages separate by line breaks."""
     broken = node.tag == "pre" or any(child.tag in _INLINE_BREAK for child in node)
     if not broken or end - start > 50 * MAX_RUNS:
         return
-    spans = list(line.lines(start, end))
+    spans, own = list(line.lines(start, end)), _block_of(node)
+    if sum(1 for first, _ in spans if _block_of(line.runs[first].node) is own) * 3 < 2 * len(spans):
+        return  # it holds other blocks, not lines of its own
     yield Group(node=node, kind="line", stretches=tuple(Stretch(start=first, end=last) for first, last in spans))
     led = {spot.start for spot in line.spots}
     leaders = [number for number, (first, _) in enumerate(spans) if first in led]
