@@ -20,7 +20,7 @@ _PAUSE = re.compile("[ 、。「」『』()!?]")
 
 Meant = tuple[Modality, str]
 
-_SENTENCE = (("rumour", Modality.RUMOUR), ("guess", Modality.HEDGED))
+_SENTENCE = (("rumour", Modality.RUMOUR), ("habit", Modality.HEDGED), ("guess", Modality.HEDGED))
 _CLAUSE = (("hedge", Modality.HEDGED), ("condition", Modality.CONDITIONAL), ("wish", Modality.WISH))
 
 
@@ -46,7 +46,7 @@ def _of_sentence(view: View, start: int, _end: int) -> Meant | None:
         for hit in view.find(meaning):
             if _lifted(view, hit):
                 continue
-            if meaning == "rumour" and view.kind is not BlockKind.HEADLINE:
+            if meaning != "guess" and view.kind is not BlockKind.HEADLINE:
                 return kind, _words(view, hit)
             if view.clause(hit.start) == view.clause(start):
                 return kind, _words(view, hit)

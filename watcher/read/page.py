@@ -109,9 +109,10 @@ class Page:
     def rumour(self, claim: Candidate) -> View | None:
         """Return a sentence that reports a rumour about what *claim* states."""
         for view in self.having("rumour"):
-            if view.has("date_word", "date_noun" if not view.words else "date_word") and claim.type not in RELEASES:
+            head = view.kind is BlockKind.HEADLINE
+            if not head and claim.type not in RELEASES and view.has("date_word" if view.words else "date_noun"):
                 continue
-            if view.kind is BlockKind.HEADLINE or self._names_season(view, "rumour"):
+            if head or self._names_season(view, "rumour"):
                 return view
         return None
 

@@ -103,8 +103,9 @@ def view(
     services = [found for found in find_services(masked) if _proper(sentence.text, found)]
     masked = mask(masked, ((found.start, found.end) for found in services), SERVICE)
     hits = _outermost(lexicons[0].find(masked))
+    all_names = [_aside(name, hits, "aside_always") for name in all_names]
     if not topical:
-        all_names = [_aside(name, hits) for name in all_names]
+        all_names = [_aside(name, hits, "aside") for name in all_names]
     if not lexicons[0].words:
         all_names = [_of_medium(name, hits, masked) for name in all_names]
     return View(
@@ -122,9 +123,9 @@ def view(
     )
 
 
-def _aside(name: Name, hits: Iterable[Hit]) -> Name:
+def _aside(name: Name, hits: Iterable[Hit], meaning: str) -> Name:
     """A work named only to say who somebody is ("the studio behind X") is not what the sentence is about."""
-    if name.own and any(hit.meaning == "aside" and hit.start <= name.start < hit.end for hit in hits):
+    if name.own and any(hit.meaning == meaning and hit.start <= name.start < hit.end for hit in hits):
         return replace(name, own=False)
     return name
 

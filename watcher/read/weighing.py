@@ -57,7 +57,7 @@ def doubt(page: Page, claim: Candidate) -> dict[str, int]:
     if claim.type in RELEASES and (view := page.denies_date) is not None:
         found[f"the text says that no date is known (“{_short(view)}”)"] = _date_doubt(page, claim, view)
     if (view := page.rumour(claim)) is not None and view is not claim.view:
-        found[f"the text reports rumours (“{_short(view)}”)"] = 1 + (view.kind is BlockKind.HEADLINE)
+        found[f"the text reports rumours (“{_short(view)}”)"] = 1 + 2 * (view.kind is BlockKind.HEADLINE)
     found |= _asked(page, claim)
     return found
 
