@@ -102,18 +102,42 @@ def _root(
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; our own errors become one clear line each."""
     try:
-        app(list(arguments))
-    except SystemExit as leaving:
-        return leaving.code if isinstance(leaving.code, int) else EXIT_FAILED
+        code = _called(arguments)
     except ConfigError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)  # noqa: T201 - the terminal is where errors go
         return EXIT_CONFIG
-    except WatcherError as error:
-        print(f"watcher: {error}", file=sys.stderr)  # noqa: T201
-        return EXIT_FAILED
     except BrokenPipeError:
-        # The reader of our output left (`watcher log | head`); Python would complain again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return _hushed(0)  # the reader of our output left (`watcher log | head`)
+    except (WatcherError, OSError) as error:
+        print(f"watcher: {error}", file=sys.stderr)  # noqa: T201
+        return _hushed(EXIT_FAILED) if isinstance(error, OSError) else EXIT_FAILED
+    return code or _flushed()
+
+
+def _called(arguments: Sequence[str]) -> int:
+    try:
+        app(list(arguments))
+    except SystemExit as leaving:
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+            raise BrokenPipeError from None  # typer's sign of a closed pipe; it would exit with 1
+        return leaving.code if isinstance(leaving.code, int) else EXIT_FAILED
     return 0
+
+
+def _flushed() -> int:
+    """Write out what was printed while somebody can still hear that it failed."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _hushed(0)
+    except OSError as error:
+        print(f"watcher: cannot print: {error}", file=sys.stderr)  # noqa: T201
+        return _hushed(EXIT_FAILED)
+    return 0
+
+
+def _hushed(code: int) -> int:
+    """Give up standard output, so that Python does not complain about it again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from contextlib import nullcontext, redirect_stdout
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +33,9 @@ from watcher.notify.outbox import DrainReport
 from watcher.notify.render import render
 from watcher.store import Store
 
+PATIENCE = timedelta(seconds=150)
+"""How long slow channels may take; what is open then is sent again later, labelled."""
+
 
 def check(  # noqa: PLR0913 - one parameter an option
     titles: Annotated[list[str] | None, typer.Argument(help="Only the sources for these titles.")] = None,
@@ -51,7 +57,9 @@ def check(  # noqa: PLR0913 - one parameter an option
     set_up_logging(verbose, quiet=quiet)
     settings = configuration(config)
     sources = looking_for(settings, chosen(settings, titles or []))
-    with database(settings) as store:
+    # With --json, standard output is one document; a console channel speaks on the other stream.
+    aside = redirect_stdout(sys.stderr) if as_json else nullcontext()
+    with database(settings) as store, aside:
         reports, drained = asyncio.run(_check(settings, store, sources, dry_run=dry_run, bar=not (quiet or as_json)))
     if as_json:
         print_json(_document(reports, drained))
@@ -65,7 +73,7 @@ async def _check(
 ) -> tuple[list[PollReport], DrainReport | None]:
     async with engine(config, store, now=now, dry_run=dry_run) as machine:
         reports = await _look(machine, sources, bar=bar)
-        drained = None if dry_run else await machine.drain(now())
+        drained = None if dry_run else await machine.sender.drain(now(), wait=PATIENCE)
     return reports, drained
 
 

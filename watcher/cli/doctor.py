@@ -43,7 +43,7 @@ def doctor(
 
     Example: watcher doctor --thorough
     """
-    settings = configuration(config)
+    settings = configuration(config, secrets=False)
     with database(settings) as store:
         findings = list(examine(settings, store, now(), thorough=thorough))
     if as_json:

@@ -33,7 +33,7 @@ def explain(
 
     Examples: watcher explain '#k3f9a2' · watcher explain https://example.org/season-2 · watcher explain "Akudama Drive"
     """
-    settings = configuration(config)
+    settings = configuration(config, secrets=False)
     with database(settings) as store:
         event = store.event(what.removeprefix("#")) if _REF.fullmatch(what) else None
         title, source = named_title(settings, what), named_source(settings, what)

@@ -22,7 +22,7 @@ def log(
 
     Example: watcher log "Akudama Drive" -n 5
     """
-    settings = configuration(config)
+    settings = configuration(config, secrets=False)
     wanted = {title.id: title for title in chosen(settings, titles or [])}
     with database(settings) as store:
         found = [event for event in reversed(store.events(limit=10_000)) if not titles or event.title_id in wanted]

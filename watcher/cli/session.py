@@ -17,9 +17,12 @@ from watcher.notify.channels import validate_url
 from watcher.store import Store
 
 
-def configuration(path: Path | None) -> Config:
-    """Load the configuration; warnings go to standard error. Raises ConfigError with every problem."""
-    loaded = load_config(path, validate_channel=validate_url)
+def configuration(path: Path | None, *, secrets: bool = True) -> Config:
+    """Load the configuration; warnings go to standard error. Raises ConfigError with every problem.
+
+    Without *secrets* it may be that a credential or file of a channel cannot be read here: for verbs that tell nobody.
+    """
+    loaded = load_config(path, validate_channel=validate_url, need_secrets=secrets)
     for warning in loaded.warnings:
         console(stderr=True).print(f"warning: {warning}")
     return loaded.config

@@ -27,7 +27,7 @@ def status(
 
     Examples: watcher status · watcher status "Akudama Drive" · watcher status --sources
     """
-    settings = configuration(config)
+    settings = configuration(config, secrets=False)
     with database(settings) as store:
         found = [
             dossier(title, store.knowledge(title.id), now(), policy=settings.policy)

@@ -58,7 +58,11 @@ def build(document: Document, around: Surroundings) -> tuple[Config, Findings]:
         findings=findings,
     )
     channel_rules = ChannelRules(
-        titles=titles.directory, secrets=secrets, validate=around.validate_channel, findings=findings
+        titles=titles.directory,
+        secrets=secrets,
+        policy=block.policy,
+        validate=around.validate_channel,
+        findings=findings,
     )
     config = Config(
         path=document.path,

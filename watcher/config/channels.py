@@ -18,6 +18,7 @@ from watcher.config.secret import SecretRef, SecretStore
 from watcher.config.settings import ChannelConfig, Secret
 from watcher.config.values import slug
 from watcher.config.wrong import Findings, KeyPath, WrongError
+from watcher.model import Policy
 
 ValidateChannel = Callable[[str], str | None]
 """Say what is wrong with a channel's URL, offline; None where nothing is."""
@@ -30,6 +31,8 @@ class ChannelRules:
 
     titles: Directory
     secrets: SecretStore
+    policy: Policy
+    """Of a channel that names none."""
     validate: ValidateChannel | None
     findings: Findings
 
@@ -56,7 +59,7 @@ def _channel(block: ChannelBlock, path: KeyPath, rules: ChannelRules) -> Channel
         id=block.id or slug(block.name),
         name=block.name,
         url=_url(block, path, rules),
-        policy=block.policy,
+        policy=block.policy or rules.policy,
         quiet=block.quiet,
         digest=block.digest,
         titles=rules.titles.refer(block.titles, (*path, "titles"), rules.findings),

@@ -313,8 +313,9 @@ class ChannelBlock(Block):
     credential: Filled | None = Field(
         default=None, description="systemd credential that holds the URL, instead of url."
     )
-    policy: PolicyName = Field(
-        default=Policy.CREDIBLE, description="What is worth a message here; the stricter of title and channel holds."
+    policy: PolicyName | None = Field(
+        default=None,
+        description="What is worth a message here, default as in [watcher]; the stricter of title and channel holds.",
     )
     quiet: Quiet = Field(default=None, description="Local hours in which messages wait, like 23:00-07:00, or off.")
     digest: DigestTime = Field(default=None, description="off, or together at a time: daily@08:00, weekly@mon-08:00.")

@@ -151,5 +151,10 @@ class Config:
     limits: Limits = field(default_factory=Limits)
 
     @property
+    def widest_policy(self) -> Policy:
+        """What the least strict channel wants to hear: judging finds that much, routing gives each its own."""
+        return max((channel.policy for channel in self.channels), key=tuple(Policy).index, default=self.policy)
+
+    @property
     def database(self) -> Path:
         return self.state / "watcher.db"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Row, ScalarSelect, delete, select, update
 
@@ -13,6 +13,9 @@ from watcher.store.engine import Database, insert_into
 from watcher.store.rows import entry_query, hashed, to_entry
 from watcher.store.tables import confirmations, deliveries, entries, events, judged, knowledge, sources, texts, titles
 from watcher.store.values import TitleState
+
+_ALL = datetime(9999, 1, 1, tzinfo=UTC)
+"""Later than any entry."""
 
 
 class Titles(Database):
@@ -40,8 +43,11 @@ class Titles(Database):
         return self._set(title_id, snoozed_until=until)
 
     def pause(self, title_id: str, *, paused: bool = True) -> bool:
-        """Stop (or resume) watching a title without forgetting what is known."""
-        return self._set(title_id, paused=paused)
+        """Stop (or resume) watching a title without forgetting what is known.
+
+        What came while it rested is still to be read afterwards: see `unread_entries`.
+        """
+        return self._set(title_id, paused=True) if paused else self._set(title_id, paused=False, read_before=_ALL)
 
     def unread_entries(
         self, title_id: str, *, after: SeenEntry | None = None, limit: int = 500
