@@ -85,6 +85,11 @@ def _candidate(kind: EventType, view: View, setting: Setting, start: int, end: i
     )
 
 
+def stated(kind: EventType, view: View, setting: Setting, start: int, end: int) -> Candidate:
+    """Return the candidate for words that are no phrase of the lexicon."""
+    return _candidate(kind, view, setting, start, end)
+
+
 def _at(kind: EventType, view: View, setting: Setting, hit: Hit) -> Candidate:
     return _candidate(kind, view, setting, hit.start, hit.end)
 

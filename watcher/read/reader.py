@@ -18,6 +18,7 @@ from watcher.read.cues import candidates
 from watcher.read.document import Judgement, judge
 from watcher.read.people import people
 from watcher.read.quoted import about_series, as_quoted, stands_in_quotes
+from watcher.read.schedules import scheduled
 from watcher.read.scope import Fits, Scope, scope
 from watcher.read.seasons import SeasonKind
 from watcher.read.services import FoundService
@@ -64,6 +65,7 @@ class Reader:
             service=_service(views),
         )
         stated = [candidate for each in views for candidate in candidates(each, setting)]
+        stated += scheduled(views, setting)
         return _reading(title, found, judge(setting, stated))
 
     def _views(self, headline: str, blocks: Sequence[Block], title: Title, published: date | None) -> list[View]:
