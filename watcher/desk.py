@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import groupby
 
 from watcher.config.settings import Config, SourceConfig
@@ -83,23 +84,40 @@ class Desk:
         self._publishers = Publishers(config.publishers)
         self._titles = self._watched(config.titles)
         self._examiner = Examiner(
-            self._titles, reader=Reader(self._titles), publishers=self._publishers, policy=config.policy
+            self._titles, reader=Reader(self._titles), publishers=self._publishers, policy=config.widest_policy
         )
+
+    @cached_property
+    def _examiner(self) -> Examiner:
+        """Built when there is something to read: most looks find nothing new, and many titles take a while."""
+        reader = Reader(self._titles)
+        return Examiner(self._titles, reader=reader, publishers=self._publishers, policy=self._config.policy)
 
     # -- what a look ends in --------------------------------------------------------------------------
 
-    def look(self, source: SourceConfig) -> Look:
-        """Begin a look: fetch what is remembered about the source."""
-        state = self._store.source_state(source.id)
-        if state.url not in {"", source.url}:
-            # Another address: its validators and hash mean nothing, what we have seen still does.
-            state = replace(state, validators=Validators(), body_hash="", last_full=None, not_before=None)
-        return Look(source=source, state=replace(state, url=source.url))
+    def looks(self, sources: Sequence[SourceConfig]) -> list[Look]:
+        """Begin looks: fetch what is remembered about the sources."""
+        states = self._store.source_states(source.id for source in sources)
+        return [_begun(source, states[source.id]) for source in sources]
 
-    def unchanged(self, look: Look, response: Response) -> PollReport:
-        """Keep that nothing has changed."""
+    def unchanged(self, answers: Sequence[tuple[Look, Response]]) -> list[PollReport]:
+        """Keep that nothing has changed at some sources, in one transaction."""
+        outcomes = [self._unchanged(look, response) for look, response in answers]
+        self._commit(*outcomes)
+        return [
+            PollReport(
+                source=look.source,
+                status=PollStatus.UNCHANGED,
+                http=response.status,
+                next_look=outcome.source.next_look,
+            )
+            for (look, response), outcome in zip(answers, outcomes, strict=True)
+        ]
+
+    def _unchanged(self, look: Look, response: Response) -> PollOutcome:
         state = succeeded(look, response, entries=look.state.entries_last, parsed=None)
-        return self._answered(look, state, response)
+        notices = health_notices(look.state, state, look.source, response.at)
+        return PollOutcome(source=state, notices=notices, deliveries=self._deliveries(notices, response.at))
 
     def digest(self, look: Look, response: Response, parsed: Parsed) -> PollReport:
         """Recognise, examine and keep what the source said."""
@@ -139,13 +157,6 @@ class Desk:
         log.warning("poll failed source=%s reason=%s error=%s", look.source.id, state.last_reason, error)
         return PollReport(
             source=look.source, status=PollStatus.FAILED, http=status, error=str(error), next_look=state.next_look
-        )
-
-    def _answered(self, look: Look, state: SourceState, response: Response) -> PollReport:
-        notices = health_notices(look.state, state, look.source, response.at)
-        self._commit(PollOutcome(source=state, notices=notices, deliveries=self._deliveries(notices, response.at)))
-        return PollReport(
-            source=look.source, status=PollStatus.UNCHANGED, http=response.status, next_look=state.next_look
         )
 
     # -- judging and writing --------------------------------------------------------------------------
@@ -234,9 +245,9 @@ class Desk:
             for delivery in route(item, config=self._config, now=now)
         )
 
-    def _commit(self, outcome: PollOutcome) -> None:
+    def _commit(self, *outcomes: PollOutcome) -> None:
         if not self._dry_run:
-            self._store.commit(outcome)
+            self._store.commit(*outcomes)
 
     # -- titles ---------------------------------------------------------------------------------------
 
@@ -274,6 +285,13 @@ class Desk:
         examined = self._examiner.examine(items, self._voice(source, state), knowledge=knowledge, now=now)
         self._commit(self._outcome(state, examined, now))
         return examined.events
+
+
+def _begun(source: SourceConfig, state: SourceState) -> Look:
+    if state.url not in {"", source.url}:
+        # Another address: its validators and hash mean nothing, what we have seen still does.
+        state = replace(state, validators=Validators(), body_hash="", last_full=None, not_before=None)
+    return Look(source=source, state=replace(state, url=source.url))
 
 
 def state_before(look: Look, found: Recognised) -> SourceState:

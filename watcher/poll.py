@@ -26,6 +26,7 @@ from watcher.sources.kinds import KINDS
 from watcher.sources.parsed import ParseContext
 from watcher.sources.worker import Parser
 from watcher.store import Store, TransientError
+from watcher.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ class Poller:
         self._now = now
         self._desk = Desk(config=config, store=store, now=now, dry_run=dry_run)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
+        self._looks = Turns(self._desk.looks, self._thread)
+        self._unchanged = Turns(self._desk.unchanged, self._thread)
 
     def close(self) -> None:
         """Wait for the look that is being written; take no more."""
@@ -67,7 +70,7 @@ class Poller:
     async def poll(self, source: SourceConfig) -> PollReport:
         """Look at *source* now, unless its server asked to wait. Raises StoreError where the database is unusable."""
         try:
-            look = await self._at_desk(self._desk.look, source)
+            look = await self._looks.do(source)
             if (until := asked_to_wait(look.state, self._now())) is not None:
                 return _waiting(source, until)
             return await self._guarded(look)
@@ -97,7 +100,7 @@ class Poller:
 
     async def _answer(self, look: Look, response: Response) -> PollReport:
         if response.not_modified or response.body_hash == look.state.body_hash:
-            return await self._at_desk(self._desk.unchanged, look, response)
+            return await self._unchanged.do((look, response))
         context = self._context(look.source, response)
         parsed = await self._parser.parse(look.source.kind, response.body, context)
         return await self._at_desk(self._desk.digest, look, response, parsed)

@@ -16,10 +16,10 @@ from urllib.parse import unquote
 from watcher.errors import ParseError
 from watcher.model import Entry
 from watcher.sources import feed
+from watcher.sources.askfeed import request
 from watcher.sources.blocks import blocks_from_text
 from watcher.sources.decode import decode
 from watcher.sources.dom import absolute
-from watcher.sources.feed import request
 from watcher.sources.feeddates import parse_date
 from watcher.sources.parsed import ParseContext, Parsed
 

@@ -12,7 +12,8 @@ import re
 from watcher.errors import ParseError
 from watcher.model import Entry
 from watcher.sources import feed
-from watcher.sources.feed import Item, request
+from watcher.sources.askfeed import request
+from watcher.sources.feed import Item
 from watcher.sources.parsed import ParseContext, Parsed
 
 __all__ = ["parse", "request"]

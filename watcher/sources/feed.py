@@ -13,10 +13,7 @@ from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
-from watcher.config.settings import SourceConfig
 from watcher.errors import ParseError
-from watcher.fetch.exchange import FEED_ACCEPT, Request
-from watcher.memory import SourceState
 from watcher.model import Block, BlockKind, Entry
 from watcher.sources import fastfeed, jsonfeed
 from watcher.sources.blocks import blocks_from_html, blocks_from_text
@@ -35,16 +32,6 @@ _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}")
 _DATE_IN_ITEM = re.compile(r"<(?:pubDate|dc:date|published|updated|issued)[^>]*>([^<]{6,60})<")
 _MAX_BROKEN = 64
 _SHOWN = 120
-
-
-def request(source: SourceConfig, state: SourceState) -> Request:
-    """Ask for the feed, if it changed."""
-    return Request(
-        url=source.url,
-        accept=FEED_ACCEPT,
-        headers=tuple((name, value) for name, value in source.headers),
-        validators=state.validators,
-    )
 
 
 Item = dict[str, Any]

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from watcher.model import Entry
 from watcher.sources import feed
-from watcher.sources.feed import Item, request
+from watcher.sources.askfeed import request
+from watcher.sources.feed import Item
 from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.plain import unmarked
 

@@ -29,11 +29,11 @@ class Kind:
     """Turn bytes into entries, or raise `ParseError`; runs in a worker process."""
 
 
-def _kind(module: str) -> Kind:
-    """Name a kind by its module, without importing it yet."""
+def _kind(module: str, *, asks: str = "") -> Kind:
+    """Name a kind by its module, without importing it yet; *asks* is a lighter one that has its `request`."""
 
     def request(source: SourceConfig, state: SourceState) -> Request:
-        return cast("Request", import_module(module).request(source, state))
+        return cast("Request", import_module(asks or module).request(source, state))
 
     def parse(body: bytes, context: ParseContext) -> Parsed:
         return cast("Parsed", import_module(module).parse(body, context))
@@ -43,8 +43,8 @@ def _kind(module: str) -> Kind:
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
-        "feed": _kind("watcher.sources.feed"),
-        "page": _kind("watcher.sources.page"),
+        "feed": _kind("watcher.sources.feed", asks="watcher.sources.askfeed"),
+        "page": _kind("watcher.sources.page", asks="watcher.sources.askpage"),
         "sitemap": _kind("watcher.sources.sitemap"),
         "wordpress": _kind("watcher.sources.wordpress"),
         "youtube": _kind("watcher.sources.youtube"),

@@ -12,8 +12,9 @@ from dataclasses import replace
 
 from watcher.model import Entry
 from watcher.sources import feed
+from watcher.sources.askfeed import request
 from watcher.sources.dom import absolute
-from watcher.sources.feed import Item, request
+from watcher.sources.feed import Item
 from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.social import host, outlet
 

@@ -20,7 +20,7 @@ from watcher.errors import ParseError
 from watcher.fetch.exchange import Request
 from watcher.memory import SourceState
 from watcher.model import Entry
-from watcher.sources import feed
+from watcher.sources import askfeed
 from watcher.sources.decode import decode
 from watcher.sources.dom import absolute
 from watcher.sources.feeddates import parse_date
@@ -39,7 +39,7 @@ _VARIED = 3
 
 def request(source: SourceConfig, state: SourceState) -> Request:
     """Ask for the sitemap like for a feed."""
-    return feed.request(source, state)
+    return askfeed.request(source, state)
 
 
 def parse(body: bytes, context: ParseContext) -> Parsed:

@@ -33,9 +33,16 @@ class Polls(Database):
 
     def source_state(self, source_id: str) -> SourceState:
         """Look up a source; one never looked at has a fresh state."""
+        return self.source_states([source_id])[source_id]
+
+    def source_states(self, source_ids: Iterable[str]) -> dict[str, SourceState]:
+        """Look up many sources at once, by id; one never looked at has a fresh state."""
+        found = {id_: SourceState(source_id=id_) for id_ in source_ids}
         with self.reading() as connection:
-            found = connection.execute(select(sources.c.state).where(sources.c.id == source_id)).scalar()
-        return found or SourceState(source_id=source_id)
+            for some in batches(found):
+                rows = connection.execute(select(sources.c.id, sources.c.state).where(sources.c.id.in_(some)))
+                found.update((row.id, row.state) for row in rows)
+        return found
 
     def all_source_states(self) -> tuple[SourceState, ...]:
         """List the state of every source ever looked at."""
