@@ -594,6 +594,39 @@ another medium is nothing
   03-01 T1 copper-orchard | film announced => nothing
 """
 
+ASIDES = """
+the end of a running season counts in a text that looks back
+  03-01 T1 copper-orchard | date 2026-03-05 => release_date 2026-03-05
+  06-01 T3 press verdict=retrospective | finished 2026-06-01 => finished 2026-06-01
+an end in a text that looks back at a season not begun
+  03-01 T1 copper-orchard | date 2026-10-05 => release_date 2026-10-05
+  03-02 T3 press verdict=retrospective | finished => nothing
+an end in a text that looks back, of a season nobody announced
+  03-01 T1 copper-orchard verdict=retrospective | finished => nothing
+a pointer's text that looks back
+  03-01 T1 copper-orchard | date 2026-03-05 => release_date 2026-03-05
+  06-01 T4 forum! verdict=retrospective | finished => nothing
+the day on which a suspended season goes on
+  03-01 T1 copper-orchard | date 2026-03-05 => release_date 2026-03-05
+  04-01 T1 copper-orchard | delayed => delayed
+  04-20 T1 copper-orchard verdict=no_news | s? date 2026-05-03 => release_date 2026-05-03
+the day of an episode of a season that runs
+  03-01 T1 copper-orchard | date 2026-03-05 => release_date 2026-03-05
+  04-20 T1 copper-orchard verdict=no_news | date 2026-05-03 => nothing
+a service's word of its own programme
+  03-01 T1 copper-orchard | announced => announced
+  03-02 T1 wavelet as=Wavelet verdict=no_news | streaming => streaming Wavelet
+the same word from the press
+  03-01 T1 copper-orchard | announced => announced
+  03-02 T3 wavelet as=Wavelet verdict=no_news | streaming => nothing
+the maker has no plans
+  03-01 T1 copper-orchard verdict=no_news | cancelled => cancelled
+the press says that the maker has no plans
+  03-01 T3 press verdict=no_news | cancelled => nothing
+any other claim of a text that is no news
+  03-01 T1 copper-orchard verdict=no_news | announced; trailer; delayed 2026-10 => nothing
+"""
+
 RULE_9_ANY = """
 each future season counts
   03-01 T1 copper-orchard | s2 date 2026-04-05 => release_date 2026-04-05
@@ -699,6 +732,7 @@ TABLES = [
     *cases(RULE_7_ONE_EVENT),
     *cases(RULE_8_FACETS),
     *cases(RULE_9_BEGUN),
+    *cases(ASIDES),
     *cases(RULE_9_ANY, title=ANY),
     *cases(RULE_11_BASELINE),
     *cases(OFFICIAL, policy=Policy.OFFICIAL),

@@ -155,7 +155,7 @@ def _line(found: re.Match[str], number: int, title: Title) -> Line:
     )
     evidence = Evidence(
         source=outlet,
-        publisher=outlet,
+        publisher=options.get("as", outlet),
         tier=Tier(int(found["tier"])),
         url=f"https://{outlet}/{number}",
         headline=options.get("headline", "Copper Orchard: Season 2").replace("_", " "),

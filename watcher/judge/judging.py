@@ -16,9 +16,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from watcher.judge import catalogue
-from watcher.judge.dates import MOVED, MOVES
+from watcher.judge.dates import MOVED, MOVES, begun
 from watcher.judge.docket import Docket
 from watcher.judge.findings import DATED
+from watcher.judge.names import belongs_to
 from watcher.judge.saying import Hearing, Saying, Verdict
 from watcher.judge.seasons import find, season_of, with_season
 from watcher.judge.spans import same
@@ -45,7 +46,7 @@ def _claims(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
     saying, title = hearing.saying, hearing.title
     if hearing.record:
         return _record_claims(hearing, known)
-    claims = _said_in_earnest(hearing)
+    claims = _said_in_earnest(hearing, known)
     if hearing.tier is Tier.OFFICIAL and saying.domain not in title.official:
         claims = own_service(claims, saying.evidence.publisher, saying.domain)
     dated = next((claim for claim in claims if claim.type in DATED), None)
@@ -53,13 +54,13 @@ def _claims(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
     return own_starts(claims, season if isinstance(season, SeasonKnown) else None, title.official)
 
 
-def _said_in_earnest(hearing: Hearing) -> tuple[Claim, ...]:
+def _said_in_earnest(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
     """Leave out what only unnamed sources say, outside the press, and the retraction that a corrected date is.
 
     A retraction counts whatever the text's verdict: "there is no such plan" is no news of a season by itself.
     """
     reading = hearing.saying.reading
-    claims = tuple(claim for claim in reading.claims if reading.alert or claim.type is EventType.RETRACTED)
+    claims = tuple(claim for claim in reading.claims if reading.alert or _counts_anyway(claim, hearing, known))
     if hearing.tier > Tier.PRESS:
         claims = tuple(claim for claim in claims if claim.speaker is not Speaker.ANONYMOUS)
     corrected = any(claim.type in DATED and claim.date is not None for claim in claims)
@@ -69,6 +70,30 @@ def _said_in_earnest(hearing: Hearing) -> tuple[Claim, ...]:
         for claim in claims
         if not (corrected and claim.type is EventType.RETRACTED and claim.takes_back in corrections)
     )
+
+
+def _counts_anyway(claim: Claim, hearing: Hearing, known: Known) -> bool:
+    """Say whether a statement counts in a text that is no news by itself, because of what we know and who speaks.
+
+    A retraction, the end of a running season, the day on which a suspended one goes on, a service's word of itself.
+    """
+    season = season_of(known, claim, hearing)
+    if claim.type is EventType.RETRACTED:
+        return True
+    if claim.type is EventType.CANCELLED:
+        return hearing.tier is Tier.OFFICIAL
+    if not isinstance(season, SeasonKnown) or season.exists is None or hearing.tier > Tier.PRESS:
+        return False
+    if claim.type is EventType.FINISHED:
+        return begun(season, hearing)
+    if claim.type is EventType.RELEASE_DATE:
+        first = season.dates.get(1)
+        return season.began and first is not None and first.open
+    return claim.type is EventType.STREAMING and hearing.tier is Tier.OFFICIAL and _serves(hearing)
+
+
+def _serves(hearing: Hearing) -> bool:
+    return belongs_to(hearing.saying.evidence.publisher, (hearing.saying.domain,))
 
 
 def _record_claims(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
