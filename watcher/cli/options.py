@@ -27,9 +27,15 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the program's end, which knows that a reader may leave early."""
+        raise BrokenPipeError
+
+
 def console(*, stderr: bool = False) -> Console:
     """A terminal for people: plain in a pipe, NO_COLOR honoured, no markup in foreign text."""
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    return _Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def print_json(value: Mapping[str, Any] | list[Any]) -> None:
