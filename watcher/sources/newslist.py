@@ -286,18 +286,14 @@ def _once(rows: Iterable[Row]) -> list[Row]:
 
 
 def _written(row: Row, line: Runs) -> Written:
-    """Give a row's date with the year that the nearest heading above names."""
-    if (
-        row.spot is None
-        or row.spot.label is None
-        or row.spot.label.year is not None
-        or (row.spot.label.month is None and row.spot.label.pair is None)
-    ):
+    """Give a row's date with the year (and month) that the nearest heading above names."""
+    label = row.spot.label if row.spot is not None else None
+    if row.spot is None or label is None or label.year is not None or (label.day is None and label.pair is None):
         return Written(spot=row.spot)
     for number in range(row.spot.start - 1, max(-1, row.spot.start - 400), -1):
         run = line.runs[number]
-        if run.anchor is None and run.spot < 0 and (year := period(run.text)) is not None:
-            return Written(spot=row.spot, year=year)
+        if run.anchor is None and run.spot < 0 and (named := period(run.text)) is not None:
+            return Written(spot=row.spot, year=named[0], month=named[1])
     return Written(spot=row.spot)
 
 

@@ -99,6 +99,8 @@ def _lists(value: Any) -> Iterator[tuple[float, list[Datum]]]:
         node, weight = stack.pop()
         seen += 1
         if isinstance(node, dict):
+            if (keyed := _keyed(node)) is not None:
+                yield weight, keyed
             stack.extend((child, weight * _named(key)) for key, child in node.items() if isinstance(child, dict | list))
         elif isinstance(node, list):
             data = [
@@ -107,6 +109,15 @@ def _lists(value: Any) -> Iterator[tuple[float, list[Datum]]]:
             if data and len(data) * 2 >= len(node):
                 yield weight, data
             stack.extend((child, weight) for child in node if isinstance(child, dict | list))
+
+
+def _keyed(node: dict[str, Any]) -> list[Datum] | None:
+    """Read an object whose every value is a post: a list kept under the posts' ids."""
+    if len(node) < 2 or not all(isinstance(child, dict) for child in node.values()):
+        return None
+    data = [_datum(child) for child in list(node.values())[:_MAX_POSTS]]
+    dated = [datum for datum in data if datum is not None and datum.date is not None]
+    return dated if len(dated) == len(data) else None
 
 
 def _named(key: str) -> float:

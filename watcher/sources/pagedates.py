@@ -96,6 +96,7 @@ def _forms() -> tuple[tuple[re.Pattern[str], bool], ...]:
         rf"{_DAY_OF}{_OF}{name}(?!\w)",
         rf"{name}\s*{_DAY_OF}(?!\w)",
         r"(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])(?![\d-])",
+        r"(?P<only>3[01]|[12]\d|0?[1-9])\s*(?:日|일)(?!間|目|前)",
     )
     return tuple((re.compile(form), False) for form in full) + tuple((re.compile(form), True) for form in partial)
 
@@ -157,14 +158,18 @@ _PERIOD = re.compile(
 
 @cache
 def _named_period() -> re.Pattern[str]:
-    return re.compile(rf"[\W_]*(?:{pagewords.month_names()})\.?\s+(?:de\s+)?(?P<y>(?:19|20)\d\d)[\W_]*")
+    return re.compile(rf"[\W_]*(?P<name>{pagewords.month_names()})\.?\s+(?:de\s+)?(?P<y>(?:19|20)\d\d)[\W_]*")
 
 
-def period(text: str) -> int | None:
-    """Read a heading that is a year, or a month with its year; give the year."""
+def period(text: str) -> tuple[int, int | None] | None:
+    """Read a heading that is a year, or a month with its year; give both."""
     small = narrow(text.strip())
-    found = _PERIOD.fullmatch(small) or _named_period().fullmatch(small) if len(small) < 30 else None
-    return int(found["y"]) if found else None
+    if len(small) >= _MAX // 2:
+        return None
+    if (named := _named_period().fullmatch(small)) is not None:
+        return int(named["y"]), pagewords.months()[named["name"]]
+    found = _PERIOD.fullmatch(small)
+    return (int(found["y"]), int(found["m"]) if found["m"] else None) if found else None
 
 
 def trailing(text: str) -> tuple[Label, int] | None:
@@ -191,13 +196,19 @@ def _dated(small: str, start: int) -> Label | None:
     return None
 
 
+_OPENS = tuple("【［[（(「『〈<《")
+"""What begins something of its own right behind a date."""
+
+
 def _end(small: str, start: int) -> tuple[int, bool]:
     """Give where the text goes on behind weekday, time and bracket, and whether it is clearly apart."""
     tail = _tail().match(small, start)
     if tail is None:
         return start, start >= len(small)
     end = tail.end()
-    apart = bool(tail["close"]) or (end > start and _GOES_ON.match(small, end) is None)
+    apart = (
+        bool(tail["close"]) or small[end : end + 1] in _OPENS or (end > start and _GOES_ON.match(small, end) is None)
+    )
     return end, end >= len(small) or apart
 
 
@@ -207,6 +218,8 @@ def _read(parts: dict[str, str | None]) -> Label | None:
     if parts.get("ky"):
         year = int("".join(str(_KANJI[sign]) for sign in parts["ky"] or ""))
         return _checked(year, _kanji(parts["km"] or ""), _kanji(parts["kd"] or ""))
+    if parts.get("only"):
+        return Label(day=int(parts["only"] or 0))
     if parts.get("one"):
         return _paired(int(parts["one"] or 0), int(parts["two"] or 0))
     month = pagewords.months()[parts["name"] or ""] if parts.get("name") else int(parts.get("m") or 0)

@@ -132,7 +132,7 @@ def _shown_day(label: Label | None, one: Written, order: str) -> date | None:
     if label.numbers is not None:
         return _ordered(label.numbers, order)
     year = label.year if label.year is not None else one.year
-    return _date(year, label.month, label.day) if year is not None else None
+    return _date(year, label.month or one.month, label.day) if year is not None else None
 
 
 def _date(year: int | None, month: int | None, day: int | None) -> date | None:

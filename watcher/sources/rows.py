@@ -163,6 +163,8 @@ def _badge(piece: _Piece, stretch: Stretch, labels: frozenset[str]) -> bool:
         return True
     if len(text) > 2 * _LABEL_LENGTH:
         return False
+    if text[:1] in "【[［" and text[-1:] in "】]］" and bare in words("lists", "news"):
+        return True
     if text in labels and piece.run.node.tag not in HEADINGS:
         return True
     named = _named(piece.run.node, stretch)
