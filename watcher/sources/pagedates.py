@@ -96,7 +96,7 @@ def _forms() -> tuple[tuple[re.Pattern[str], bool], ...]:
         rf"{_DAY_OF}{_OF}{name}(?!\w)",
         rf"{name}\s*{_DAY_OF}(?!\w)",
         r"(?P<m>0[1-9]|1[0-2])-(?P<d>0[1-9]|[12]\d|3[01])(?![\d-])",
-        r"(?P<only>3[01]|[12]\d|0?[1-9])\s*(?:日|일)(?!間|目|前)",
+        r"(?P<only>3[01]|[12]\d|0?[1-9])\s*(?:日|일)(?!\s*[間目前後전후간])",
     )
     return tuple((re.compile(form), False) for form in full) + tuple((re.compile(form), True) for form in partial)
 
