@@ -203,7 +203,7 @@ def _expand(source: str, macros: Mapping[str, str]) -> str:
 
 def _macro(name: str, macros: Mapping[str, str]) -> str:
     if name in _MARKS:
-        return f"{_MARKS[name]}+"
+        return f"{_MARKS[name]}++"  # all of it: a phrase must not match half a season
     if name not in macros:
         raise ValueError(f"a lexicon uses {{{name}}}, which is not defined")
     return macros[name]

@@ -30,6 +30,7 @@ _EPISODE_OF = re.compile(f"{DATE}+(?:に)?放送(?:の|する|予定の)(?:第?[
 _SAID_ON = 6
 _OF_SEASON = 8
 """The last episode *of the* second season."""
+_OPENING = 3
 _LINE = 60
 """A line of a schedule is no longer than this."""
 _TITLE_LINE = 90
@@ -91,6 +92,8 @@ def _adjacent(view: View, when: FoundDate) -> Hit | None:
     """A season and a date side by side state a premiere in headlines and lists: "Season 2, 26 October"."""
     if view.kind not in {BlockKind.HEADLINE, BlockKind.HEADING, BlockKind.LIST_ITEM} and len(view.folded) > _TITLE_LINE:
         return None
+    if when.start <= _OPENING and view.own and any(free(view, ref) for ref in view.seasons):
+        return Hit("release", when.start, when.end)  # a line of a calendar: 14/11 – 'Title' – Season 2
     for ref in view.seasons:
         between = view.masked[min(ref.end, when.end) : max(ref.start, when.start)]
         if ref.kind is SeasonKind.NONE:
@@ -161,6 +164,13 @@ def run(view: View, when: FoundDate) -> bool:
     return False
 
 
+def _old(view: View, when: FoundDate) -> bool:
+    """Say whether words just before a date call it an old one, and none call it new."""
+    if view.has("new_date", start=max(0, when.start - 12), end=when.end):
+        return False
+    return view.has("old_date", start=max(0, when.start - 25), end=when.end)
+
+
 def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
     """Return the date to which something is put off: the last one that is not called an old one."""
     first, last = view.clause(hit.start)
@@ -169,7 +179,7 @@ def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
         for when in view.dates
         if first <= when.start < last + _LINE
         and not setting.is_past(when)
-        and not view.has("old_date", start=max(0, when.start - 25), end=when.end)
+        and not _old(view, when)
         and (setting.published is None or when.date is None or when.date.latest > setting.published)
     ]
     if not view.words:

@@ -118,7 +118,7 @@ def view(
         dates=dates,
         services=tuple(services),
         hits=hits,
-        cuts=_cuts(hits),
+        cuts=(0,) if _calendar_line(folded, dates) else _cuts(hits),
         words=lexicons[0].words,
     )
 
@@ -161,6 +161,14 @@ def _of_medium(name: Name, hits: Iterable[Hit], masked: str) -> Name:
 
 _ALWAYS = frozenset({"film", "ova", "stage", "spinoff", "goods"})
 _MEDIUM_BEFORE = _ALWAYS | {"game", "manga", "novel", "live_action"}
+
+
+def _calendar_line(folded: str, dates: Sequence[FoundDate]) -> bool:
+    """A short line that opens with its day says one thing: 14/11 – 'Title' – Season 2 – Service."""
+    return bool(dates) and dates[0].start <= _OPENING and len(folded) < _SHORT_LINE and " - " in folded
+
+
+_OPENING, _SHORT_LINE = 3, 90
 
 
 def _cuts(hits: Iterable[Hit]) -> tuple[int, ...]:
