@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
-from contextlib import nullcontext, redirect_stdout
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
 from watcher.cli.app import EXIT_FAILED, EXIT_NEWS
 from watcher.cli.options import (
@@ -28,13 +29,13 @@ from watcher.config.settings import Config, SourceConfig
 from watcher.desk import PollReport, PollStatus
 from watcher.engine import Engine, engine
 from watcher.model import Event
-from watcher.notify.dialects import Form, compose
 from watcher.notify.outbox import DrainReport
-from watcher.notify.render import render
 from watcher.store import Store
 
 PATIENCE = timedelta(seconds=150)
 """How long slow channels may take; what is open then is sent again later, labelled."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def check(  # noqa: PLR0913 - one parameter an option
@@ -78,11 +79,22 @@ async def _check(
 
 
 async def _look(machine: Engine, sources: tuple[SourceConfig, ...], *, bar: bool) -> list[PollReport]:
-    screen = console(stderr=True)
+    with _progress(len(sources), shown=bar and sys.stderr.isatty()) as advance:
+        return await machine.check(sources, done=lambda _: advance())
+
+
+@contextmanager
+def _progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
+    """Show how far it is, to somebody at a terminal."""
+    if not shown:
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415 - only at a terminal
+
     columns = (TextColumn("looking"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=screen, transient=True, disable=not (bar and screen.is_terminal)) as progress:
-        task = progress.add_task("", total=len(sources))
-        return await machine.check(sources, done=lambda _: progress.advance(task))
+    with Progress(*columns, console=console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda: progress.advance(task)
 
 
 def _code(reports: list[PollReport], drained: DrainReport | None, *, news: bool) -> int:
@@ -135,38 +147,64 @@ def event_document(event: Event) -> dict[str, Any]:
 
 
 def _show(config: Config, reports: list[PollReport], drained: DrainReport | None, *, quiet: bool) -> None:
-    screen = console()
     if not quiet:
-        screen.print(_table(reports))
-    titles = {title.id: title for title in config.titles}
+        _print(table([_HEAD, *map(_row, reports)]))
     printed = any(channel.url.startswith("console:") for channel in config.channels) and drained is not None
-    for event in () if printed else (event for report in reports for event in report.events):
-        message = render(event, title=titles.get(event.title_id), timezone=config.timezone)
-        screen.print()
-        screen.print(compose(message, Form()))
+    if not printed:
+        _show_events(config, [event for report in reports for event in report.events])
     _summarise(reports, drained, quiet=quiet)
 
 
-def _table(reports: list[PollReport]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for name in ("source", "status", "http", "entries", "news", ""):
-        table.add_column(name)
-    for report in reports:
-        found = f"{len(report.new)} {'known' if report.baseline else 'new'}" if report.new else ""
-        note = report.error or "; ".join(report.warnings)
-        told = str(len(report.events)) if report.events else ""
-        table.add_row(report.source.name, report.status, str(report.http or ""), found, told, note)
-    return table
+def _show_events(config: Config, events: list[Event]) -> None:
+    if not events:
+        return
+    from watcher.notify.dialects import Form, compose  # noqa: PLC0415 - only where there is news
+    from watcher.notify.render import render  # noqa: PLC0415
+
+    titles = {title.id: title for title in config.titles}
+    for event in events:
+        message = render(event, title=titles.get(event.title_id), timezone=config.timezone)
+        _print(["", compose(message, Form())])
+
+
+_HEAD = ("source", "status", "http", "entries", "news", "")
+
+
+def _row(report: PollReport) -> tuple[str, ...]:
+    found = f"{len(report.new)} {'known' if report.baseline else 'new'}" if report.new else ""
+    note = report.error or "; ".join(report.warnings)
+    told = str(len(report.events)) if report.events else ""
+    return report.source.name, report.status, str(report.http or ""), found, told, note
+
+
+def table(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    """Lay rows out in columns, as wide as they print; the last one runs free."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)]
+        yield "  ".join([*cells[:-1], row[-1]]).rstrip()
+
+
+def _width(text: str) -> int:
+    """Count the columns that a text takes on a terminal: East Asian letters take two."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _print(lines: Iterable[str], *, stream: TextIO | None = None) -> None:
+    """Print plain lines; what steers a terminal is left out of foreign text."""
+    for line in lines:
+        print(_CONTROL.sub("", line), file=stream or sys.stdout)
 
 
 def _summarise(reports: list[PollReport], drained: DrainReport | None, *, quiet: bool) -> None:
-    errors = console(stderr=True)
     for report in reports:
         if report.status is PollStatus.FAILED and quiet:
-            errors.print(f"{report.source.name}: {report.error}")
+            _print([f"{report.source.name}: {report.error}"], stream=sys.stderr)
     for delivery in drained.deliveries if drained else ():
         if delivery.error:
-            errors.print(f"channel {delivery.channel}: {delivery.error}")
+            _print([f"channel {delivery.channel}: {delivery.error}"], stream=sys.stderr)
     if not quiet and not any(report.events for report in reports):
         silent = sum(1 for report in reports for judged in report.judged if not judged.refs)
-        console().print(f"Nothing new to tell. {silent} entries were read and kept silent; ask: watcher explain TITLE")
+        _print([f"Nothing new to tell. {silent} entries were read and kept silent; ask: watcher explain TITLE"])

@@ -8,10 +8,12 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 ConfigOption = Annotated[
     Path | None,
@@ -27,15 +29,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Leave it to the program's end, which knows that a reader may leave early."""
-        raise BrokenPipeError
-
-
 def console(*, stderr: bool = False) -> Console:
     """A terminal for people: plain in a pipe, NO_COLOR honoured, no markup in foreign text."""
-    return _Console(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    from watcher.cli.screen import Screen  # noqa: PLC0415 - rich is slow to load: only for those who print with it
+
+    return Screen(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def print_json(value: Mapping[str, Any] | list[Any]) -> None:

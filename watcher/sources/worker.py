@@ -9,7 +9,6 @@ on. `InlineParser` has the same interface and parses in this process: for tools 
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import resource
 import signal
@@ -17,14 +16,15 @@ import threading
 import time
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from types import TracebackType
-from typing import Protocol, Self
-
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING, Protocol, Self
 
 from watcher.config.settings import Limits
 from watcher.errors import ParseError
 from watcher.sources.kinds import KINDS
 from watcher.sources.parsed import ParseContext, Parsed
+
+if TYPE_CHECKING:  # most looks parse nothing: whoever parses loads it
+    from pebble import ProcessPool
 
 _TASKS_PER_WORKER = 200
 _CPU_GRACE = 2
@@ -104,6 +104,10 @@ class ParserPool:
             await asyncio.gather(*self._stopping)
 
     def _started(self) -> ProcessPool:
+        import multiprocessing  # noqa: PLC0415
+
+        from pebble import ProcessPool  # noqa: PLC0415
+
         limits = (self._limits.parse_memory, self._limits.parse_seconds)
         return ProcessPool(
             max_workers=self._workers,
@@ -146,6 +150,8 @@ def parse_here(kind: str, body: bytes, context: ParseContext) -> Parsed:
 
 def _hostile(error: BaseException) -> ParseError:
     """Name what became of a worker."""
+    from pebble import ProcessExpired  # noqa: PLC0415
+
     match error:
         case FutureTimeoutError():
             what = "took too long to parse"
@@ -170,7 +176,9 @@ _cpu_seconds = 0.0
 
 def _end_with_parent() -> None:
     """End when the program does, however it does: a killed one cannot stop its workers."""
-    parent = multiprocessing.parent_process()
+    from multiprocessing import parent_process  # noqa: PLC0415
+
+    parent = parent_process()
     if parent is not None:
         parent.join()
         os._exit(1)

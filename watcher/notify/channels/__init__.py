@@ -18,10 +18,7 @@ from watcher.config.settings import ChannelConfig, Config
 from watcher.errors import DeliveryError
 from watcher.notify.channels.base import Channel, RefusedError
 from watcher.notify.channels.console import ConsoleChannel
-from watcher.notify.channels.email import EmailChannel
-from watcher.notify.channels.mailto import MailtoError, parse_mailto
 from watcher.notify.channels.services import SERVICES
-from watcher.notify.channels.webhook import WebhookChannel
 
 __all__ = ["Channel", "RefusedError", "open_channel", "validate_url"]
 
@@ -31,11 +28,15 @@ def open_channel(channel: ChannelConfig, *, config: Config, now: Callable[[], da
     scheme = _scheme(channel.url)
     if scheme == "console":
         return ConsoleChannel(channel.id)
+    # Each way is imported by those who use it: mail and Apprise take longer than a look at many sources.
     if scheme in {"webhook+http", "webhook+https"}:
+        from watcher.notify.channels.webhook import WebhookChannel  # noqa: PLC0415
+
         return WebhookChannel(channel, config=config, now=now)
     if scheme in {"mailto", "mailtos"}:
+        from watcher.notify.channels.email import EmailChannel  # noqa: PLC0415
+
         return EmailChannel(channel, config=config, now=now)
-    # Apprise takes half as long to import as all the rest together: only those who use it pay.
     from watcher.notify.channels.apprise_channel import AppriseChannel, unknown_scheme  # noqa: PLC0415
 
     if scheme in SERVICES:
@@ -67,6 +68,8 @@ def _webhook_problem(url: str) -> str | None:
 
 
 def _mail_problem(url: str) -> str | None:
+    from watcher.notify.channels.mailto import MailtoError, parse_mailto  # noqa: PLC0415 - as above
+
     try:
         parse_mailto(url)
     except MailtoError as error:
