@@ -61,7 +61,7 @@ def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
         return Judgement(relevant=False, verdict=TextVerdict.UNRELATED, dropped=tuple(candidates), reasons=(why,))
     reasons: list[str] = []
     solid = [claim for claim in candidates if claim.solid and _stands(page, claim)]
-    for gate in (_hoax, _stale, _protest, _weighed, _tied):
+    for gate in (_hoax, _taken_back, _stale, _protest, _weighed, _tied):
         solid = gate(page, solid, reasons)
     solid = settled(solid)
     if not solid:
@@ -124,6 +124,13 @@ def _hoax(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candid
         return solid
     reasons.append("a joke or a fake, as the text itself says")
     return [claim for claim in solid if claim.view.has("real")]
+
+
+def _taken_back(page: Page, solid: list[Candidate], _reasons: list[str]) -> list[Candidate]:
+    """What a correction repeats in order to take it back is not said."""
+    if not any(view.has("retract") for view in page.views if view.kind is BlockKind.HEADLINE):
+        return [claim for claim in solid if not (claim.view.words and claim.view.has("retract"))]
+    return [claim for claim in solid if not claim.view.has("retract") and claim.date is not None]
 
 
 def _stale(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:

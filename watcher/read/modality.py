@@ -18,6 +18,9 @@ _REACH = 45
 _BEHIND = 14
 _PAUSE = re.compile("[ 、。「」『』()!?]")
 
+_THAT = re.compile(r" (?:that|whether|if|que|dass|che) ")
+"""What is not confirmed *that* it is so is denied to the end of its clause."""
+
 Meant = tuple[Modality, str]
 
 _SENTENCE = (("rumour", Modality.RUMOUR), ("habit", Modality.HEDGED), ("guess", Modality.HEDGED))
@@ -69,6 +72,9 @@ def _negated(view: View, start: int, end: int) -> Meant | None:
     first, last = view.clause(start)
     if not view.words:
         return _ending(view, end, last)
+    for hit in view.find("deny_existence", start=first, end=start):
+        if _THAT.match(view.masked, hit.end):
+            return Modality.NEGATED, _words(view, hit)
     for hit in view.find("negation", start=first, end=end):
         if hit.start >= start:
             break

@@ -1,0 +1,99 @@
+"""Each way of saying it: plain it alerts; hedged, denied or asked it does not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from watcher.model import Entry, EventType, Title
+from watcher.read.flat import blocks_of
+from watcher.read.lexicon import languages, lexicon
+from watcher.read.phrases import triggers
+from watcher.read.reader import Reader
+
+WATCHED = Title(id="t", name="Lanterns of Velmora", season=2)
+READER = Reader([WATCHED])
+PUBLISHED = datetime(2026, 3, 10, tzinfo=UTC)
+
+
+def read(text: str, headline: str = "News") -> set[tuple[EventType, str | None]]:
+    entry = Entry(id="1", title=headline, blocks=blocks_of(text), published=PUBLISHED)
+    return {(claim.type, claim.date and str(claim.date)) for claim in READER.read(entry, WATCHED).claims}
+
+
+PLAIN = [
+    ("Netflix has ordered a second season of Lanterns of Velmora.", "announced", None),
+    ("Lanterns of Velmora has been picked up for a second season.", "announced", None),
+    ("Lanterns of Velmora gets a second season.", "announced", None),
+    ("A second season of Lanterns of Velmora is in development.", "announced", None),
+    ("Lanterns of Velmora is coming back for a sophomore season.", "announced", None),
+    ("The second season of Lanterns of Velmora is officially happening.", "announced", None),
+    ("Lanterns of Velmora will return for season two.", "announced", None),
+    ("The sequel to Lanterns of Velmora has been greenlit.", "announced", None),
+    ("Lanterns of Velmora 2nd Season premieres on July 4, 2026.", "release_date", "2026-07-04"),
+    ("Season 2 of Lanterns of Velmora debuts in October 2026.", "release_window", "2026-10"),
+    ("Lanterns of Velmora S2 arrives on 4 July 2026.", "release_date", "2026-07-04"),
+    ("The second season of Lanterns of Velmora is slated for fall 2026.", "release_window", "2026-fall"),
+    ("The second season of Lanterns of Velmora has been postponed to 2027.", "delayed", "2027"),
+    ("The second season of Lanterns of Velmora slips from July to October 2026.", "delayed", "2026-10"),
+    ("Production of the second season of Lanterns of Velmora has been suspended.", "delayed", None),
+    ("Netflix will not move forward with a second season of Lanterns of Velmora.", "cancelled", None),
+    ("Lanterns of Velmora has been cancelled after one season.", "cancelled", None),
+    ("The second season of Lanterns of Velmora ends on June 28.", "finished", "2026-06-28"),
+    ("Crunchyroll has licensed the second season of Lanterns of Velmora.", "streaming", None),
+    ("The English dub of Lanterns of Velmora season 2 starts on May 3.", "dub", "2026-05-03"),
+    ("A trailer for the second season of Lanterns of Velmora was unveiled.", "trailer", None),
+    ("The official site revealed a key visual for season 2 of Lanterns of Velmora.", "visual", None),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "day"), PLAIN, ids=[text for text, _, _ in PLAIN])
+def test_said_plainly(text: str, kind: str, day: str | None) -> None:
+    assert (EventType(kind), day) in read(text)
+
+
+DOUBTS = (
+    "It is rumored that {}.",
+    "It is possible that {}.",
+    "Fans hope that {}.",
+    "It has not been confirmed that {}.",
+    "We expect that {}.",
+    "Is it true that {}?",
+    "An anonymous insider claims that {}.",
+    "If the gap stays the same, {}.",
+)
+
+
+@pytest.mark.parametrize("doubt", DOUBTS)
+def test_said_with_a_doubt(doubt: str) -> None:
+    texts = [
+        doubt.format(text[0].lower() + text[1:-1] if text[:2] in {"A ", "Th"} else text[:-1]) for text, _, _ in PLAIN
+    ]
+    assert [text for text in texts if read(text)] == []
+
+
+def test_every_phrase_of_every_language_compiles_and_has_a_trigger() -> None:
+    for code in languages():
+        assert lexicon(code).phrases.find("x") is not None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("renewed for", {"renewed for"}),
+        ("renew(?:s|ed)", {"renew"}),
+        ("(?:is|are) confirmed", {" confirmed"}),
+        ("green-?lit", {"green"}),
+        ("(?:postponed|delayed)", {"postponed", "delayed"}),
+        (r"\w+ed", {"ed"}),
+        (r"[0-9]+", set()),
+        ("(?:very )?likely", {"likely"}),
+    ],
+)
+def test_triggers(pattern: str, expected: set[str]) -> None:
+    assert triggers(pattern) == expected
+
+
+def test_a_language_nobody_wrote_falls_back_to_english() -> None:
+    assert lexicon("xx").code == "en"
