@@ -260,10 +260,12 @@ def _due(connection: Connection, now: datetime, channel_id: str | None, limit: i
 def _pull_forward(connection: Connection, now: datetime) -> None:
     """Shift what was put off further than anything ever is, or written down in the future."""
     far = now + _FARTHEST_RETRY
-    tried = and_(deliveries.c.attempts > 0, deliveries.c.due > far)
+    tried = and_(deliveries.c.attempts > 0, or_(deliveries.c.due > far, deliveries.c.tried > now))
     for one in _select(connection, deliveries.c.state == _NEW, or_(deliveries.c.created > now, tried)):
         _change(connection, one.id, _NEW, due=now if one.attempts else now + (one.due - one.created))
-    connection.execute(update(channels).where(channels.c.hold_until > far).values(hold_until=None))
+    since_then = exists().where(deliveries.c.channel_id == channels.c.id, deliveries.c.tried > now)
+    held = or_(channels.c.hold_until > far, and_(channels.c.hold_until > now, since_then))
+    connection.execute(update(channels).where(held).values(hold_until=None))
 
 
 def _change(connection: Connection, id_: int | None, *before: DeliveryState, **values: object) -> bool:
