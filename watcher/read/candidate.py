@@ -37,7 +37,7 @@ class Setting:
     scope: Scope
     published: date | None
     own_media: frozenset[str] = frozenset()
-    """Media that are part of the watched work's own name ("One Piece (live action)")."""
+    """Media that are part of the watched work's own name ("Copper Lanterns (live action)")."""
     topic: Hit | None = None
     """The other medium that the headline is about ("X mobile RPG opens…")."""
     service: FoundService | None = None
