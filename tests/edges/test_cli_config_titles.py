@@ -36,7 +36,8 @@ def home(tmp_path, monkeypatch):
 @pytest.fixture
 def watcher(home, capsys):
     def call(*arguments):
-        code = run([str(argument) for argument in arguments])
+        offline = ["--offline"] if arguments[0] == "add" and "--help" not in arguments else []
+        code = run([str(argument) for argument in (*arguments, *offline)])
         out, err = capsys.readouterr()
         return code, out, err
 

@@ -6,13 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from watcher.cli.lookup import Choice, Proposals, choose, confirmed, enriched, propose, with_sources
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.seen import known_lines
 from watcher.cli.session import database
@@ -51,11 +52,15 @@ class _File:
         assert config.path is not None  # it came from a file
         return cls(path=config.path, text=read_text(config.path), config=config)
 
+    def check(self, text: str) -> Config:
+        """Judge a new text; raise `ConfigError` with what is wrong."""
+        return parse_config(text, path=self.path, validate_channel=validate_url, need_secrets=False).config
+
     def write(self, text: str) -> Config:
         """Judge the new text, then put it in place."""
-        loaded = parse_config(text, path=self.path, validate_channel=validate_url, need_secrets=False)
+        config = self.check(text)
         save(self.path, text, before=self.text)
-        return loaded.config
+        return config
 
     def find(self, name: str, season: str | None) -> list[int]:
         """Find the positions of the watches a person means; raise `ConfigError` if there are none."""
@@ -143,13 +148,26 @@ def add(  # noqa: PLR0913 - one option for each key of a title
     since: Annotated[
         str | None, typer.Option("--since", help="News before this day is knowledge; default today.")
     ] = None,
+    pick: Annotated[
+        int | None, typer.Option("--pick", help="Take this one of the works found, without asking.")
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no catalogue: add it as written here.")] = False,
+    sources: Annotated[
+        bool | None,
+        typer.Option("--sources/--no-sources", help="Also write the sources and packs that fit; asked on a terminal."),
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Watch a title. Says what is watched now, what is known already, and if no source could ever tell.
+    """Watch a title. AniList and TVmaze are asked which work is meant, for its names, its ids and its official site.
 
-    Example: watcher add "Akudama Drive" --season 2 --alias アクダマドライブ --official akudama-drive.com
+    Says what is watched now, what is known already, and if no source could ever tell. In a script, the only work
+    of exactly this name is taken, or the title is added as written.
+
+    Example: watcher add "Akudama Drive" --season 2 --sources
     """
+    if offline and pick is not None:
+        raise typer.BadParameter("picks among what is looked up; not with --offline", param_hint="--pick")
     file = _File.open(config)
     block = NewTitle(
         name=title,
@@ -161,9 +179,27 @@ def add(  # noqa: PLR0913 - one option for each key of a title
         also=tuple(also or ()),
     )
     _refuse_twice(file.config, block)
-    after = file.write(add_title(file.text, block, file=str(file.path)))
+    file.check(add_title(file.text, block, file=str(file.path)))
+    asks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    choice = Choice() if offline else choose(title, file.config, pick=pick, asks=asks, quiet=as_json)
+    proposals = Proposals()
+    if choice.candidate is not None:
+        block = enriched(block, choice.candidate, file.config)
+        _refuse_twice(file.config, block)
+    text = add_title(file.text, block, file=str(file.path))
+    if choice.candidate is not None:
+        proposals = propose(choice.candidate, block, file.config, text)
+    wanted = sources if sources is not None or not (asks and proposals) else confirmed(proposals)
+    after = file.write(with_sources(text, proposals, file.config) if wanted else text)
     fresh = next(found for found in after.titles if found.id not in {old.id for old in file.config.titles})
-    answer = _Answer(title=fresh, coverage=coverage(after, fresh, tier_of=tiers(after)), known=_known(after, fresh))
+    answer = _Answer(
+        title=fresh,
+        coverage=coverage(after, fresh, tier_of=tiers(after)),
+        known=_known(after, fresh),
+        choice=choice,
+        proposals=proposals,
+        written=bool(wanted and proposals),
+    )
     if as_json:
         print_json(answer.document(file.path))
     else:
@@ -215,6 +251,9 @@ class _Answer:
     title: Title
     coverage: Coverage
     known: list[str]
+    choice: Choice
+    proposals: Proposals
+    written: bool
 
     @property
     def hints(self) -> tuple[str, ...]:
@@ -228,6 +267,18 @@ class _Answer:
                 "name": self.title.name,
                 "season": self.title.season if self.title.season is not None else "any",
                 "since": self.title.since,
+                "aliases": list(self.title.aliases),
+                "official": list(self.title.official),
+                "ids": dict(self.title.ids),
+            },
+            "candidates": [asdict(candidate) for candidate in self.choice.candidates],
+            "picked": self.choice.picked,
+            "note": self.choice.note,
+            "catalogues": [{"name": one.name, "error": one.error or None} for one in self.choice.asked],
+            "proposed": {
+                "sources": [dict(table) for table in self.proposals.tables],
+                "packs": list(self.proposals.packs),
+                "written": self.written,
             },
             "known": self.known,
             "sources": [source.id for source in self.coverage.sources],
@@ -239,8 +290,13 @@ class _Answer:
 
     def print(self, path: Path) -> None:
         screen = console()
+        if self.choice.note:
+            screen.print(f"Note: {self.choice.note}.")
         since = f", since {self.title.since:%Y-%m-%d}" if self.title.since else ""
         screen.print(f"Watching {_called(self.title)}{since} ({self.title.id} in {path}).")
+        if self.title.aliases:
+            screen.print(f"Also called: {' · '.join(self.title.aliases)}")
+        self._print_sources()
         screen.print("Known already:" if self.known else "Known already: nothing.")
         for line in self.known:
             screen.print(f"  {line}")
@@ -254,6 +310,14 @@ class _Answer:
         for hint in self.hints:
             screen.print(f"Hint: {hint}")
         screen.print(f"Next: watcher check; {RELOAD}")
+
+    def _print_sources(self) -> None:
+        wanted = [f"{table['kind']} {table['url']}" for table in self.proposals.tables]
+        wanted += [f"pack {pack}" for pack in self.proposals.packs]
+        if wanted:
+            console().print("Sources written:" if self.written else "Worth looking at, too (--sources writes them):")
+        for one in wanted:
+            console().print(f"  {one}")
 
 
 # remove, pause, snooze

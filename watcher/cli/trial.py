@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,8 @@ from watcher.cli.app import EXIT_FAILED
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.session import configuration_or_default
 from watcher.config.settings import PageMode, Selectors
+from watcher.discover.search import short
+from watcher.discover.site import Probed, probe_feeds
 from watcher.errors import FetchError, ParseError
 from watcher.fetch.client import Fetcher
 from watcher.fetch.exchange import PAGE_ACCEPT, Request
@@ -42,10 +45,16 @@ def try_(  # noqa: PLR0913 - one parameter an option
     at: Annotated[
         datetime | None, typer.Option("--at", help='When it was fetched, for "3 days ago". Default: now.')
     ] = None,
+    probe: Annotated[
+        bool,
+        typer.Option("--probe/--no-probe", help="Also ask the usual places for a feed, where the page names none."),
+    ] = True,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what a page or feed yields, and which selectors were guessed, ready to paste. Nothing is written.
+
+    Where a page names no feed, its site is asked for one at the usual places: one polite round, shown as it goes.
 
     Examples: watcher try https://akudama-drive.com/news/ · watcher try before.html after.html --base-url https://x.example/
     """
@@ -59,10 +68,17 @@ def try_(  # noqa: PLR0913 - one parameter an option
     later = settings.read(after.read_bytes(), url, content_type) if after else None
     new = new_between(first, later) if later else None
     feeds = () if first.kind in FEEDS else discover(_text(body, content_type), url)
+    probed: tuple[Probed, ...] = ()
+    if probe and not feeds and "://" in what and first.kind not in FEEDS and kind in {None, "page"}:
+        probed = asyncio.run(_probe(url, config))
+        feeds = tuple(FeedLink(url=one.url) for one in probed if one.is_feed)
     if as_json:
-        print_json(_document(first, later, new))
+        found = {"feeds": [feed.url for feed in feeds], "probed": [asdict(one) for one in probed]}
+        print_json(_document(first, later, new) | found)
     else:
-        _show(what, first, later, new, feeds)
+        _show(first, later, new)
+        _show_feeds(feeds, probed)
+        _paste(what, first if later is None else later)
     raise typer.Exit(EXIT_FAILED if first.error or (later and later.error) else 0)
 
 
@@ -94,6 +110,13 @@ async def _fetch(url: str, config: Path | None) -> tuple[bytes, str, str]:
     return response.body, response.url, response.headers.get("content-type", "")
 
 
+async def _probe(url: str, config: Path | None) -> tuple[Probed, ...]:
+    """Ask the usual places of a site for a feed; robots.txt is obeyed, and the first feed ends it."""
+    settings = short(configuration_or_default(config))
+    async with Fetcher(config=settings, now=now) as fetcher:
+        return await probe_feeds(url, fetcher)
+
+
 def _text(body: bytes, content_type: str) -> str:
     try:
         return decode(body, content_type).text
@@ -113,9 +136,7 @@ def _document(first: Trial, later: Trial | None, new: tuple[Item, ...] | None) -
     return document
 
 
-def _show(
-    what: str, first: Trial, later: Trial | None, new: tuple[Item, ...] | None, feeds: tuple[FeedLink, ...]
-) -> None:
+def _show(first: Trial, later: Trial | None, new: tuple[Item, ...] | None) -> None:
     screen = console()
     shown = later or first
     for trial in filter(None, (first, later)):
@@ -130,9 +151,16 @@ def _show(
         screen.print(f"new in the later copy: {len(new)}")
         for item in new:
             screen.print(f"  {item.date or '    –     '}  {item.title}")
+
+
+def _show_feeds(feeds: tuple[FeedLink, ...], probed: tuple[Probed, ...]) -> None:
+    screen = console()
+    if probed:
+        screen.print("this page names no feed; asked at the usual places (--no-probe leaves it):")
+    for one in probed:
+        screen.print(f"  {one.url}  {one.became}")
     for feed in feeds:
-        screen.print(f"a feed stands behind this page: {feed.url}  {feed.title}")
-    _paste(what, shown)
+        screen.print(f"a feed stands behind this page: {feed.url}  {feed.title}".rstrip())
 
 
 def _paste(what: str, trial: Trial) -> None:

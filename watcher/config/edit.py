@@ -12,7 +12,7 @@ import re
 import stat
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,16 +49,42 @@ class NewTitle:
 
 def add_title(text: str, title: NewTitle, *, file: str = "config.toml") -> str:
     """Write a block behind the last title, or at the end of the file."""
+    return _added(text, "title", title.table(), file)
+
+
+def add_source(text: str, table: Mapping[str, Any], *, file: str = "config.toml") -> str:
+    """Write a ``[[source]]`` block behind the last one, or at the end of the file."""
+    return _added(text, "source", table, file)
+
+
+def add_packs(text: str, packs: Sequence[str], *, file: str = "config.toml") -> str:
+    """Make ``[watcher] packs`` name these packs; those that it names already stay where they are."""
+    wanted = _data(text)
+    table = wanted.setdefault("watcher", {})
+    fresh = [pack for pack in packs if pack not in table.get("packs", [])]
+    table["packs"] = [*table.get("packs", []), *fresh]
+    document = tomlkit.parse(text.removeprefix("\ufeff"))
+    written = document.setdefault("watcher", tomlkit.table())
+    if "packs" in written:
+        for pack in fresh:
+            written["packs"].append(pack)
+    else:
+        written["packs"] = fresh
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    return _checked(mark + tomlkit.dumps(document), wanted, file)
+
+
+def _added(text: str, name: str, table: Mapping[str, Any], file: str) -> str:
     lines = _split(text)
-    spans = _spans(text, lines)
+    spans = _spans(text, lines, name)
     at = spans[-1][1] if spans else len(lines)
-    block = [f"{line}\n" for line in _rendered(title.table())]
+    block = [f"{line}\n" for line in _rendered(name, table)]
     before = ["\n"] if at and lines[at - 1].strip() else []
     after = ["\n"] if at < len(lines) and lines[at].strip() else []
     if at and not lines[at - 1].endswith("\n"):
         lines[at - 1] += "\n"
     wanted = _data(text)
-    wanted.setdefault("title", []).append(title.table())
+    wanted.setdefault(name, []).append(dict(table))
     return _checked(_joined([*lines[:at], *before, *block, *after, *lines[at:]], text), wanted, file)
 
 
@@ -77,11 +103,11 @@ def remove_title(text: str, index: int, *, file: str = "config.toml") -> str:
     return _checked(_joined([*lines[:begin], *lines[end:]], text), wanted, file)
 
 
-def _rendered(table: Mapping[str, Any]) -> list[str]:
-    lines = ["[[title]]"]
+def _rendered(name: str, table: Mapping[str, Any]) -> list[str]:
+    lines = [f"[[{name}]]"]
     for key, value in table.items():
         if isinstance(value, dict):
-            inner = ", ".join(f"{tomlkit.key(name).as_string()} = {_written(item)}" for name, item in value.items())
+            inner = ", ".join(f"{tomlkit.key(word).as_string()} = {_written(item)}" for word, item in value.items())
             lines.append(f"{key} = {{ {inner} }}")
         else:
             lines.append(f"{key} = {_written(value)}")
@@ -103,18 +129,18 @@ def _joined(lines: list[str], old: str) -> str:
 
 
 def _span(text: str, lines: list[str], index: int, file: str) -> tuple[int, int]:
-    spans = _spans(text, lines)
+    spans = _spans(text, lines, "title")
     if index >= len(spans):
         raise _refused(file)
     return spans[index]
 
 
-def _spans(text: str, lines: list[str]) -> list[tuple[int, int]]:
-    """List where each ``[[title]]`` begins and ends; comments that lead the next block are not part of it."""
+def _spans(text: str, lines: list[str], name: str) -> list[tuple[int, int]]:
+    """List where each ``[[name]]`` begins and ends; comments that lead the next block are not part of it."""
     tables = headers(text)
     spans = []
     for (line, path), following in zip(tables, [*tables[1:], None], strict=False):
-        if path[0] != "title":
+        if path[0] != name:
             continue
         end = _trimmed(lines, line, following[0] - 1 if following else len(lines))
         if len(path) == 2:

@@ -1,0 +1,70 @@
+"""Search AniList for a name.
+
+In:    words; bytes of an answer with their `ParseContext`.
+Out:   a `Request`; `Candidate`s, or `ParseError` where the service is paused or complains.
+Never: network, disk, clock.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from watcher.discover.candidate import Candidate
+from watcher.fetch.exchange import Request
+from watcher.sources.parsed import ParseContext
+from watcher.sources.records import answered, listed, loaded, texts
+
+NAME, KIND, PLACE = "AniList", "anilist", "https://graphql.anilist.co"
+_QUERY = """query($words:String){Page(page:1,perPage:10){media(search:$words,type:ANIME,sort:SEARCH_MATCH){
+id idMal format status countryOfOrigin siteUrl synonyms title{english romaji native} startDate{year}
+studios(isMain:true){nodes{name}} externalLinks{site url type isDisabled}}}}"""
+_FORMATS = {"TV_SHORT": "TV short", "MOVIE": "film", "SPECIAL": "special", "MUSIC": "music"}
+
+
+def request(place: str, words: str) -> Request:
+    """Ask for the works that the service thinks are meant."""
+    return Request(
+        url=place,
+        method="POST",
+        accept="application/json",
+        headers=(("Content-Type", "application/json"),),
+        content=json.dumps({"query": _QUERY, "variables": {"words": words}}).encode(),
+    )
+
+
+def parse(body: bytes, context: ParseContext) -> tuple[Candidate, ...]:
+    """Read what was found; nothing is a good answer, too."""
+    page = answered(loaded(body, context, NAME), NAME, "data", "Page")
+    found = (_candidate(media) for media in listed(page, "media"))
+    return tuple(candidate for candidate in found if candidate is not None)
+
+
+def _candidate(media: dict[str, Any]) -> Candidate | None:
+    title = media.get("title")
+    names = texts(title.get(key) for key in ("english", "romaji", "native")) if isinstance(title, dict) else []
+    if not names or not isinstance(media.get("id"), int):
+        return None
+    synonyms = media.get("synonyms")
+    kind, links = str(media.get("format") or ""), listed(media, "externalLinks")
+    start = media.get("startDate")
+    year = start.get("year") if isinstance(start, dict) else None
+    ids = {"anilist": media["id"], "mal": media.get("idMal")}
+    return Candidate(
+        catalogues=(NAME,),
+        name=names[0],
+        names=tuple(texts([*names, *(synonyms if isinstance(synonyms, list) else [])])),
+        year=year if isinstance(year, int) else None,
+        format=_FORMATS.get(kind, kind),
+        status=str(media.get("status") or "").replace("_", " ").lower(),
+        maker=", ".join(texts(node.get("name") for node in listed(media, "studios", "nodes"))[:2]),
+        country=str(media.get("countryOfOrigin") or ""),
+        ids={name: value for name, value in ids.items() if isinstance(value, int)},
+        site=next(iter(texts(link.get("url") for link in links if _is_official(link))), ""),
+        services=tuple(texts(link.get("site") for link in links if link.get("type") == "STREAMING")),
+        link=str(media.get("siteUrl") or f"https://anilist.co/anime/{media['id']}"),
+    )
+
+
+def _is_official(link: dict[str, Any]) -> bool:
+    return str(link.get("site") or "").casefold() == "official site" and not link.get("isDisabled")
