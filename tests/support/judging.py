@@ -150,7 +150,8 @@ def _line(found: re.Match[str], number: int, title: Title) -> Line:
         title_id=title.id,
         relevant=True,
         verdict=TextVerdict(options.get("verdict", "confirmed" if claims else "no_news")),
-        claims=claims,
+        claims=tuple(one for one in claims if one.quote != "dropped"),
+        dropped=tuple(one for one in claims if one.quote == "dropped"),
         names_official=bool(found["official"]),
     )
     evidence = Evidence(
@@ -189,7 +190,7 @@ def claim(text: str, title: Title = TITLE) -> Claim:
     type_ = _PLAIN.get(kind) or EventType(kind)
     if type_ is EventType.DELAYED and "date" not in changes:
         changes["open"] = True
-    return Claim(type=type_, quote="", **changes)  # type: ignore[arg-type]
+    return Claim(type=type_, **({"quote": ""} | changes))  # type: ignore[arg-type]
 
 
 def _word(word: str, changes: dict[str, object]) -> str:
@@ -205,6 +206,8 @@ def _word(word: str, changes: dict[str, object]) -> str:
     elif found := re.fullmatch(r"([@/=])(.+)", word):
         key = {"@": "platform", "/": "region", "=": "names"}[found[1]]
         changes[key] = tuple(found[2].replace("_", " ").split(",")) if key == "names" else found[2].replace("_", " ")
+    elif word == "dropped":
+        changes["quote"] = word
     elif word == "anonymous":
         changes["speaker"] = Speaker.ANONYMOUS
     elif word in {"new", "change"}:

@@ -22,11 +22,11 @@ from watcher.judge.findings import DATED
 from watcher.judge.names import belongs_to
 from watcher.judge.saying import Hearing, Saying, Verdict
 from watcher.judge.seasons import find, season_of, with_season
-from watcher.judge.spans import same
+from watcher.judge.spans import agree, same
 from watcher.judge.starts import own_service, own_starts
 from watcher.known import Known, SeasonKnown
 from watcher.memory import Knowledge
-from watcher.model import Claim, EventType, Policy, Speaker, TextVerdict, Tier, Title
+from watcher.model import Claim, EventType, Modality, Policy, Speaker, TextVerdict, Tier, Title
 
 
 def judge(knowledge: Knowledge, saying: Saying, *, title: Title, policy: Policy, now: datetime) -> Verdict:
@@ -63,13 +63,28 @@ def _said_in_earnest(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
     claims = tuple(claim for claim in reading.claims if reading.alert or _counts_anyway(claim, hearing, known))
     if hearing.tier > Tier.PRESS:
         claims = tuple(claim for claim in claims if claim.speaker is not Speaker.ANONYMOUS)
-    corrected = any(claim.type in DATED and claim.date is not None for claim in claims)
-    corrections = DATED | {None}
-    return tuple(
-        claim
-        for claim in claims
-        if not (corrected and claim.type is EventType.RETRACTED and claim.takes_back in corrections)
-    )
+    return _corrected(claims, hearing, known)
+
+
+def _corrected(claims: tuple[Claim, ...], hearing: Hearing, known: Known) -> tuple[Claim, ...]:
+    """A text that takes a date back and gives another one corrects it; that is no retraction."""
+    taken = [one for one in claims if one.type is EventType.RETRACTED and one.takes_back in DATED | {None}]
+    if not taken:
+        return claims
+    given = [claim for claim in claims if claim.type in DATED and claim.date is not None]
+    if not given:
+        given = [claim for claim in hearing.saying.reading.dropped if _corrects(claim, hearing, known)][:1]
+        claims = (*claims, *given)
+    return tuple(claim for claim in claims if claim not in taken) if given else claims
+
+
+def _corrects(claim: Claim, hearing: Hearing, known: Known) -> bool:
+    """Say whether a date that the text states, though not as news, is another one than we know."""
+    season = season_of(known, claim, hearing)
+    if claim.type not in DATED or claim.date is None or claim.modality is not Modality.ASSERTED:
+        return False
+    fact = season.dates.get(claim.part or 1) if isinstance(season, SeasonKnown) else None
+    return fact is not None and fact.date is not None and not agree(fact.date, claim.date)
 
 
 def _counts_anyway(claim: Claim, hearing: Hearing, known: Known) -> bool:
