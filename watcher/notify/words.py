@@ -12,13 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
-
 from watcher.fuzzydate import FuzzyDate, Precision
 from watcher.model import Event, EventType, Medium, Tier
 
-LOCALE: Final = Locale.parse("en_GB")
+LOCALE: Final = "en_GB"
 SEASONS: Final = ("winter", "spring", "summer", "autumn")
 QUARTERS: Final = ("first", "second", "third", "fourth")
 
@@ -63,19 +60,31 @@ MEDIA: Final = {
 }
 
 
+def _date(value: date, form: str) -> str:
+    from babel.dates import format_date  # noqa: PLC0415 - only those who have something to tell load it
+
+    return format_date(value, form, locale=LOCALE)
+
+
+def _datetime(value: datetime, form: str) -> str:
+    from babel.dates import format_datetime  # noqa: PLC0415 - as above
+
+    return format_datetime(value, form, locale=LOCALE)
+
+
 def day(value: date) -> str:
     """Write ``Sunday 4 October 2026``."""
-    return format_date(value, "EEEE d MMMM y", locale=LOCALE)
+    return _date(value, "EEEE d MMMM y")
 
 
 def short_day(value: date) -> str:
     """Write ``4 October 2026``."""
-    return format_date(value, "d MMMM y", locale=LOCALE)
+    return _date(value, "d MMMM y")
 
 
 def moment(value: datetime, zone: ZoneInfo) -> str:
     """Write ``Saturday 21 November 2026, 14:05`` in the user's zone."""
-    return format_datetime(value.astimezone(zone), "EEEE d MMMM y, HH:mm", locale=LOCALE)
+    return _datetime(value.astimezone(zone), "EEEE d MMMM y, HH:mm")
 
 
 def fuzzy(value: FuzzyDate) -> str:
@@ -85,7 +94,7 @@ def fuzzy(value: FuzzyDate) -> str:
         case Precision.DAY:
             return day(first)
         case Precision.MONTH:
-            return format_date(first, "MMMM y", locale=LOCALE)
+            return _date(first, "MMMM y")
         case Precision.SEASON:
             return f"{SEASONS[(first.month - 1) // 3]} {first.year} ({_span(value)})"
         case Precision.QUARTER:
@@ -105,7 +114,7 @@ def _span(value: FuzzyDate) -> str:
     first, last = value.earliest, value.latest
     form = "MMMM" if first.year == last.year else "MMMM y"
     dash = "–" if first.year == last.year else " – "
-    return dash.join(format_date(end, form, locale=LOCALE) for end in (first, last))
+    return dash.join(_date(end, form) for end in (first, last))
 
 
 def slot(value: FuzzyDate, zone: ZoneInfo) -> str:
@@ -116,7 +125,7 @@ def slot(value: FuzzyDate, zone: ZoneInfo) -> str:
     begins = airs(value)
     if begins is None or value.slot is None:
         return ""
-    printed = f"{format_date(value.earliest, 'EEEE d MMMM', locale=LOCALE)}, {value.slot} {begins.tzname()}"
+    printed = f"{_date(value.earliest, 'EEEE d MMMM')}, {value.slot} {begins.tzname()}"
     local = begins.astimezone(zone)
     if local.utcoffset() == begins.utcoffset():
         return printed if local.date() == value.earliest else f"{printed} = {_weekday(local, begins)}"
@@ -125,7 +134,7 @@ def slot(value: FuzzyDate, zone: ZoneInfo) -> str:
 
 def _weekday(local: datetime, begins: datetime, value: FuzzyDate | None = None) -> str:
     near = value is not None and local.date() in {begins.date(), value.earliest}
-    return format_datetime(local, "EEEE HH:mm" if near else "EEEE d MMMM, HH:mm", locale=LOCALE)
+    return _datetime(local, "EEEE HH:mm" if near else "EEEE d MMMM, HH:mm")
 
 
 def airs(value: FuzzyDate) -> datetime | None:
@@ -145,6 +154,8 @@ def language(tag: str | None) -> str:
     """Name a language: ``ja`` is Japanese; empty for none and for English."""
     if not tag or tag.lower().startswith("en"):
         return ""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - as above
+
     try:
         return Locale.parse(tag.split("-", maxsplit=1)[0]).get_display_name(LOCALE) or tag
     except (UnknownLocaleError, ValueError):
