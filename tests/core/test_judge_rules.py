@@ -444,6 +444,7 @@ a correction that names the right date is no retraction
 a correction whose new date the reader did not take for news
   03-01 T1 copper-orchard | date 2026-10-03 => release_date 2026-10-03
   03-04 T1 copper-orchard verdict=no_news | retracted about-date; date 2026-10-10 dropped => delayed 2026-10-10
+  03-05 T1 copper-orchard verdict=no_news | retracted about-date; date 2026-10-10 dropped => known
 a correction that names only the date it takes back
   03-01 T3 press | date 2026-10-03 => release_date 2026-10-03
   03-04 T3 press verdict=no_news | retracted about-date; date 2026-10-03 dropped => retracted

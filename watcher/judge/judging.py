@@ -79,12 +79,12 @@ def _corrected(claims: tuple[Claim, ...], hearing: Hearing, known: Known) -> tup
 
 
 def _corrects(claim: Claim, hearing: Hearing, known: Known) -> bool:
-    """Say whether a date that the text states, though not as news, is another one than we know."""
+    """Say whether a date that the text states, though not as news, is another one than we know, or came by a move."""
     season = season_of(known, claim, hearing)
     if claim.type not in DATED or claim.date is None or claim.modality is not Modality.ASSERTED:
         return False
     fact = season.dates.get(claim.part or 1) if isinstance(season, SeasonKnown) else None
-    return fact is not None and fact.date is not None and not agree(fact.date, claim.date)
+    return fact is not None and fact.date is not None and (fact.value == MOVED or not agree(fact.date, claim.date))
 
 
 def _counts_anyway(claim: Claim, hearing: Hearing, known: Known) -> bool:
