@@ -164,6 +164,11 @@ def test_a14_cut_feed_leaves_out_its_last_item_and_says_so() -> None:
     assert "cut" in found.warnings[0]
 
 
+def test_impossible_character_references_are_left_out() -> None:
+    found = read(rss(item("a&#0;b&#x110000;c&#xD800;") + "<item><title>broken<item>"))
+    assert found.entries[0].title == "abc"
+
+
 def test_one_bad_item_does_not_drop_the_rest() -> None:
     found = read(rss(item("a", 1) + "<item><title>b<description>zz</item>" + item("c", 3) + item("d", 4)))
     assert [entry.title for entry in found.entries] == ["a", "c", "d"]

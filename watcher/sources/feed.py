@@ -31,6 +31,7 @@ _KINDS = {"rss10": "rdf", "rss090": "rdf"}
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,3}")
 _DATE_IN_ITEM = re.compile(r"<(?:pubDate|dc:date|published|updated|issued)[^>]*>([^<]{6,60})<")
 _MAX_BROKEN = 64
+_STUMBLES = (ValueError, TypeError, LookupError, AttributeError, AssertionError)
 _SHOWN = 120
 
 
@@ -98,7 +99,7 @@ def _read(feed: FeedText, context: ParseContext, *, quick: bool) -> tuple[Parsed
     result, broken = _parsed(feed, quick=quick)
     if not result.get("version") and not result["entries"]:
         raise ParseError("this has the root of a feed but nothing of one inside", reason="not_a_feed")
-    base = absolute(result["feed"].get("link", ""), context.url) or context.url
+    base = absolute(str(result["feed"].get("link") or ""), context.url) or context.url
     language = _language(result["feed"])
     read = [(item, _entry(item, base, language, context)) for item in result["entries"]]
     items = [(item, entry) for item, entry in read if entry is not None]
@@ -113,7 +114,7 @@ def _read(feed: FeedText, context: ParseContext, *, quick: bool) -> tuple[Parsed
     parsed = Parsed(
         entries=tuple(entry for _, entry in items),
         kind=_KINDS.get(version, "atom" if version.startswith("atom") else "rss"),
-        title=unmarked(result["feed"].get("title", "")),
+        title=unmarked(str(result["feed"].get("title") or "")),
         hints=read_hints(feed.text, feed.item),
         warnings=tuple(warnings),
         dropped=beyond + lost,
@@ -185,7 +186,10 @@ def _feedparser(text: str) -> Item:
 
     headers = {"content-type": "application/xml; charset=utf-8"}
     body = BytesIO(text.encode("utf-8", "replace"))
-    return dict(feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False))
+    try:
+        return dict(feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False))
+    except _STUMBLES as error:  # over names and references that no feed means
+        raise ParseError(f"the feed is too broken to be read ({error})", reason="unreadable") from error
 
 
 def _entry(item: Item, base: str, language: str | None, context: ParseContext) -> Entry | None:

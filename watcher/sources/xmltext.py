@@ -24,6 +24,7 @@ _ENTITY = re.compile(
 _REFERENCE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?"
 )
+_NUMERIC = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _PREFIX = re.compile(
     r"</?(?P<prefix>[A-Za-z_][\w.-]*):[A-Za-z]|\s(?P<attribute>[A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*\s*=\s*[\"']"
 )
@@ -146,7 +147,14 @@ def _referenced(text: str) -> str:
         known = html.unescape(f"&{found['name']};") if found["name"] else ""
         return known if known and not known.startswith("&") else "&amp;" + found[0][1:]
 
-    return _REFERENCE.sub(replaced, text)
+    return _NUMERIC.sub(_possible, _REFERENCE.sub(replaced, text)) if "&" in text else text
+
+
+def _possible(found: re.Match[str]) -> str:
+    """Keep a numeric reference to a character that XML knows."""
+    code = int(found[1], 16) if found[1] else int(found[2])
+    known = code in {9, 10, 13} or 0x20 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF
+    return found[0] if known else ""
 
 
 def _declared(text: str, attributes: str) -> str:
