@@ -1,6 +1,6 @@
 """Recognise the language of a sentence by its script and its small words.
 
-In:    text; word lists in ``data/languages/<code>.toml``.
+In:    text; word lists in ``data/languages/<code>.toml``, months in ``data/dates/<code>.toml``.
 Out:   a language code, or None where the text does not show one.
 Never: network, clock. Adding a language is adding a file.
 """
@@ -71,6 +71,15 @@ class Languages:
         return max(scores, key=lambda code: scores[code])
 
 
+def _months(code: str) -> list[str]:
+    """The names of months tell a language as well as small words do."""
+    path = files("watcher").joinpath("data", "dates", f"{code}.toml")
+    if code == "ja" or not path.is_file():
+        return []
+    months = tomllib.loads(path.read_text(encoding="utf-8"))["months"]
+    return [name for names in months for name in names if len(name) > 3]
+
+
 @lru_cache(maxsize=1)
 def languages() -> Languages:
     """Load the word lists, once."""
@@ -84,7 +93,7 @@ def languages() -> Languages:
         if not path.name.endswith(".toml"):
             continue
         code, data = path.name.removesuffix(".toml"), tomllib.loads(path.read_text(encoding="utf-8"))
-        for word in data.get("words", "").split():
+        for word in (*data.get("words", "").split(), *_months(code)):
             words.setdefault(word, {})[code] = 1.0
         for letter in data.get("letters", ""):
             letters.setdefault(letter, {})[code] = 1.0

@@ -30,6 +30,7 @@ _EPISODE_OF = re.compile(f"{DATE}+(?:に)?放送(?:の|する|予定の)(?:第?[
 _SAID_ON = 6
 _OF_SEASON = 8
 """The last episode *of the* second season."""
+_PARTICLE = 2
 _OPENING = 3
 _LINE = 60
 """A line of a schedule is no longer than this."""
@@ -83,6 +84,8 @@ def _distance(hit: Hit, when: FoundDate, view: View) -> int:
         return 0
     left = hit.end <= when.start
     between = when.start - hit.end if left else hit.start - when.end
+    if not view.words and hit.end - hit.start <= _PARTICLE:
+        between += _AGAINST_ORDER // 2  # に and から say less than a verb or a noun
     if left == view.words:
         return between
     return between + (1 if between <= 1 else _AGAINST_ORDER)
