@@ -17,7 +17,8 @@ from watcher.read.candidate import MEDIA, Candidate, Setting, gap, overlap
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import DATE, TITLE, Hit
 from watcher.read.modality import modality
-from watcher.read.scope import Fits
+from watcher.read.people import people
+from watcher.read.scope import Fits, Whose
 from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.services import FoundService, stranger_at
 from watcher.read.things import OTHER_THINGS, free, thing_at
@@ -39,6 +40,9 @@ _RECALLED = re.compile(f"(?:れ|なっ|られ)?た[『「{TITLE}]")
 """A verb right before the name it describes: 打ち切られた『…』 recalls, it does not tell."""
 _HAD = re.compile("(?:し|と?なっ)?てい?た(?!め)")
 """放送を見合わせていた: told as what went before."""
+_DESCRIBES = re.compile(
+    "(?:開始|予定|決定|中|さ?れ?る|した|された|し|する)*(?:の)?(?:新作|続編|人気|大人気|tv|テレビ|アニメ|ドラマ)*[『「]"
+)
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
 _LINE = 70
 _VERBS = frozenset({"released", "said", "reveal", "announce", "stream", "finish"})
@@ -73,7 +77,7 @@ def _candidate(kind: EventType, view: View, setting: Setting, start: int, end: i
         view=view,
         start=start,
         end=end,
-        whose=setting.scope.whose(view, start),
+        whose=_described(view, end) or setting.scope.whose(view, start),
         fits=fits,
         ref=ref,
         meant=meant,
@@ -83,6 +87,16 @@ def _candidate(kind: EventType, view: View, setting: Setting, start: int, end: i
         why=why,
         explicit=ref is not None or any(name.sequel for name in view.own),
     )
+
+
+def _described(view: View, end: int) -> Whose | None:
+    """In Japanese what stands right before a name describes it: 10月放送開始の『…』."""
+    if view.words:
+        return None
+    behind = next((name for name in view.names if name.start >= end), None)
+    if behind is None or _DESCRIBES.fullmatch(view.masked, end, behind.start) is None:
+        return None
+    return Whose.OWN if behind.own else Whose.OTHER
 
 
 def stated(kind: EventType, view: View, setting: Setting, start: int, end: int) -> Candidate:
@@ -206,6 +220,8 @@ def _shown(view: View, setting: Setting) -> Iterator[Candidate]:
 def _to_come(view: View, hit: Hit, setting: Setting) -> bool:
     """Say whether a trailer is only promised for a day: "a new teaser drops on October 11"."""
     first, last = view.clause(hit.start)
+    if view.has("promised", start=first, end=hit.start):
+        return True
     for when in view.dates:
         if first <= hit.end <= when.start < last and not setting.is_past(when) and when.date is not None:
             cue = tie(view, when, setting)
@@ -220,6 +236,12 @@ def _people(view: View, setting: Setting) -> Iterator[Candidate]:
             if not view.words and view.has("event", start=hit.end, end=view.clause(hit.start)[1]):
                 continue  # people at an event
             yield replace(_at(kind, view, setting, hit), past=_looks_back(view))
+
+
+def _somebody(view: View, hit: Hit) -> bool:
+    """Say whether staff is named or said to work: "health of the director" names nobody."""
+    words = view.folded[hit.start : hit.end]
+    return "same" in words or "studio" in words or view.has("hired") or bool(people(view))
 
 
 def _looks_back(view: View) -> bool:

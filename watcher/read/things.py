@@ -44,7 +44,9 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
     if setting.topic is not None and (not series or setting.topic.meaning == "live_action"):
         return setting.topic
     named = things(view, setting.own_media, start=first, end=last)
-    if not (named := [hit for hit in named if not start <= hit.start < end]):
+    if view.words:  # in Japanese what stands between a date and its verb is the subject
+        named = [hit for hit in named if not start <= hit.start < end]
+    if not named:
         return None
     seasons = [ref for ref in view.seasons if first <= ref.start < last and ref.kind not in _UNNAMED]
     if any(free(view, ref) for ref in seasons):
