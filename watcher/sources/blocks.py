@@ -10,8 +10,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from watcher.model import Block, BlockKind
 from watcher.sources.dom import BLOCKS, HEADINGS, Element, absolute, ancestors, fragment, words_of
@@ -64,6 +65,9 @@ def _block(line: Runs, start: int, end: int, root: Element, url: str) -> Block |
 
 
 def _joined(runs: Iterable[Run]) -> str:
+    runs = list(runs)
+    if len(runs) == 1:
+        return runs[0].text
     text, cell = "", None
     for run in runs:
         here = next((node for node in ancestors(run.node) if node.tag in {"td", "th", "tr"}), None)
@@ -86,7 +90,10 @@ def _kind(around: list[Element], runs: list[Run], text: str) -> tuple[BlockKind,
 
 
 def _leads_away(node: Element) -> bool:
-    return node.tag in _ASIDE or not words("marks", "related").isdisjoint(words_of(node))
+    if node.tag in _ASIDE:
+        return True
+    named = node.get("class") or node.get("id")
+    return bool(named) and not words("marks", "related").isdisjoint(words_of(node))
 
 
 def _points_elsewhere(runs: list[Run], text: str) -> bool:
@@ -107,8 +114,9 @@ def _pointers() -> tuple[str, ...]:
 
 def _is_bold_line(runs: list[Run], text: str) -> bool:
     """Say whether a short line is set in bold throughout: a heading in all but name."""
-    bold = all(any(node.tag in {"b", "strong"} for node in list(ancestors(run.node))[:4]) for run in runs)
-    return bold and len(text) < 90 and text[-1] not in _ENDS
+    if len(text) >= 90 or text[-1] in _ENDS:
+        return False
+    return all(any(node.tag in {"b", "strong"} for node in islice(ancestors(run.node), 4)) for run in runs)
 
 
 def _href(runs: list[Run], url: str) -> str | None:
@@ -149,7 +157,7 @@ def _limited(blocks: Iterable[Block]) -> tuple[Block, ...]:
     for block in blocks:
         if len(kept) >= _MAX_BLOCKS or room <= 0:
             break
-        text = block.text[:room]
-        room -= len(text)
-        kept.append(Block(kind=block.kind, text=text, level=block.level, href=block.href))
+        cut = len(block.text) > room
+        kept.append(replace(block, text=block.text[:room]) if cut else block)
+        room -= len(block.text)
     return tuple(kept)
