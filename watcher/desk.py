@@ -16,6 +16,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 
+from watcher.closer import Articles, Errand, choose, enriched
 from watcher.config.settings import Config, SourceConfig
 from watcher.errors import SourceError
 from watcher.examine import Concern, Examined, Examiner, Item, Voice
@@ -73,6 +74,15 @@ class Look:
     state: SourceState
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sifted:
+    """What a look brought, before it is judged."""
+
+    found: Recognised
+    voice: Voice
+    concerns: tuple[Concern, ...]
+
+
 class Desk:
     """Judges and writes for one configuration over one store."""
 
@@ -119,16 +129,38 @@ class Desk:
         notices = health_notices(look.state, state, look.source, response.at)
         return PollOutcome(source=state, notices=notices, deliveries=self._deliveries(notices, response.at))
 
-    def digest(self, look: Look, response: Response, parsed: Parsed) -> PollReport:
-        """Recognise, examine and keep what the source said."""
+    def digest(self, look: Look, response: Response, parsed: Parsed) -> PollReport | Errand:
+        """Recognise, examine and keep what the source said; or say which articles to read first."""
+        sifted = self._sifted(look, response, parsed)
+        errand = self._errand(look, sifted, response.at) if sifted.concerns and self._config.closer else None
+        return errand or self._digested(look, response, parsed, sifted)
+
+    def digest_closer(self, look: Look, response: Response, parsed: Parsed, articles: Articles) -> PollReport:
+        """Recognise, examine and keep what the source and the *articles* said."""
+        short = self._sifted(look, response, parsed)
+        concerns, found = enriched(short.concerns, short.found, articles, short.voice, self._examiner)
+        report = self._digested(look, response, parsed, replace(short, concerns=concerns, found=found))
+        return replace(report, warnings=(*report.warnings, *articles.warnings))
+
+    def _sifted(self, look: Look, response: Response, parsed: Parsed) -> Sifted:
         check_emptied(parsed, look.state)
         keys = lookup(parsed.entries)
         seen = self._store.seen_matching(
             look.source.id, entry_ids=keys.ids, links=keys.links, fingerprints=keys.fingerprints
         )
         found = recognise(parsed.entries, seen, source_id=look.source.id, state=look.state, now=response.at)
+        voice = self._voice(look.source, state_before(look, found))
+        return Sifted(found=found, voice=voice, concerns=self._concerns(found, voice, response.at))
+
+    def _errand(self, look: Look, sifted: Sifted, now: datetime) -> Errand | None:
+        among = set(self._looked_for(look.source))
+        wanted = [concern for concern in sifted.concerns if any(title.id in among for title in concern.titles)]
+        return choose(wanted, look.source, sifted.voice, self._examiner, now=now)
+
+    def _digested(self, look: Look, response: Response, parsed: Parsed, sifted: Sifted) -> PollReport:
+        found = sifted.found
         state = succeeded(look, response, entries=len(parsed.entries), parsed=parsed)
-        outcome = self._kept(look, found, replace(state, identity_by=found.identity_by), response.at)
+        outcome = self._kept(look, sifted, replace(state, identity_by=found.identity_by), response.at)
         return PollReport(
             source=look.source,
             status=PollStatus.OK,
@@ -161,15 +193,14 @@ class Desk:
 
     # -- judging and writing --------------------------------------------------------------------------
 
-    def _kept(self, look: Look, found: Recognised, state: SourceState, now: datetime) -> PollOutcome:
+    def _kept(self, look: Look, sifted: Sifted, state: SourceState, now: datetime) -> PollOutcome:
         """Judge and commit; judge again where a `check` beside the daemon was faster."""
         notices = health_notices(look.state, state, look.source, now)
-        voice = self._voice(look.source, state_before(look, found))
-        concerns = self._concerns(found, voice, now)
+        concerns, voice = sifted.concerns, sifted.voice
         for _ in range(CONFLICTS):
             knowledge = self._knowledge(look.source, concerns)
             examined = self._examiner.judge(concerns, voice, knowledge=knowledge, now=now)
-            outcome = replace(self._outcome(state, examined, now, notices=notices), entries=found.records)
+            outcome = replace(self._outcome(state, examined, now, notices=notices), entries=sifted.found.records)
             try:
                 self._commit(outcome)
             except ConflictError:

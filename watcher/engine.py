@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.config.settings import Config, SourceConfig
@@ -69,6 +69,12 @@ async def engine(
             parser = await stack.enter_async_context(ParserPool(limits=config.limits))
         fetcher = await stack.enter_async_context(Fetcher(config=config, now=now, resolve=resolve))
         sender = await stack.enter_async_context(Sender(config=config, store=store, now=now))
-        poller = Poller(config=config, store=store, fetcher=fetcher, parser=parser, now=now, dry_run=dry_run)
+        outside = None
+        if config.closer and config.allow_networks:  # what feeds link to has no business in the user's own network
+            public = replace(config, allow_networks=())
+            outside = await stack.enter_async_context(Fetcher(config=public, now=now, resolve=resolve))
+        poller = Poller(
+            config=config, store=store, fetcher=fetcher, parser=parser, now=now, dry_run=dry_run, outside=outside
+        )
         stack.push_async_callback(asyncio.to_thread, poller.close)
         yield Engine(config=config, store=store, poller=poller, sender=sender)

@@ -20,6 +20,9 @@ from watcher.memory import Judged, Knowledge, Outcome, SeenEntry
 from watcher.model import Entry, Event, Evidence, Policy, Publisher, Reading, Title
 from watcher.read import Reader
 
+_NAMES = ("title:", "other title:")
+"""How notes about mere names begin."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
@@ -110,6 +113,13 @@ class Examiner:
             ids.update(id_ for host in _hosts(entry, voice) for id_ in self._official.get(host, ()))
         return tuple(self._titles[id_] for id_ in sorted(ids & self._titles.keys(), key=self._places.__getitem__))
 
+    def has_cue(self, concern: Concern, voice: Voice) -> bool:
+        """Say whether an entry speaks of a season, a date or an event at all: its whole text is worth reading."""
+        return any(
+            _has_cue(self._reader.read(entry, title, official=speaks_officially(entry, voice, title)))
+            for entry, title in ((concern.item.entry, title) for title in concern.titles)
+        )
+
     def _one(self, item: Item, title: Title, voice: Voice, examined: Examined, now: datetime) -> None:
         reading = self._reader.read(item.entry, title, official=speaks_officially(item.entry, voice, title))
         saying = self._saying(item, title, voice, reading, now)
@@ -170,6 +180,11 @@ def _hosts(entry: Entry, voice: Voice) -> set[str]:
         labels = host.split(".")
         found.update(".".join(labels[place:]) for place in range(len(labels)))
     return found
+
+
+def _has_cue(reading: Reading) -> bool:
+    found = (what for note in reading.notes for what in note.found)
+    return bool(reading.claims or reading.dropped) or any(not what.startswith(_NAMES) for what in found)
 
 
 def is_baseline(item: Item, title: Title, voice: Voice, now: datetime) -> bool:

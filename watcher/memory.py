@@ -100,7 +100,8 @@ class SeenEntry:
     fingerprint: str
     """Digest of the normalised title and publication day."""
     digest: str
-    """Digest of everything that is read: a different one means the entry was edited."""
+    """Digest of everything the source says: a different one means the entry was edited. A ``+`` behind it says that
+    the blocks are those of the article it links to."""
     title: str
     url: str | None
     published: datetime | None

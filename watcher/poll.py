@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
 
+from watcher.closer import Closer, Errand
 from watcher.config.settings import Config, SourceConfig
 from watcher.desk import Desk, Look, PollReport, PollStatus, retry_after_store_trouble
 from watcher.errors import SourceError, StoreError
@@ -40,7 +41,7 @@ FULL_LOOK_EVERY = timedelta(days=1)
 class Poller:
     """Looks at sources. Leaves *when* to the daemon or the command, and delivery to the outbox."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of the machine
         self,
         *,
         config: Config,
@@ -49,10 +50,13 @@ class Poller:
         parser: Parser,
         now: Callable[[], datetime],
         dry_run: bool = False,
+        outside: Fetcher | None = None,
     ) -> None:
         self._limit = config.limits.entries
         self._fetcher = fetcher
         self._parser = parser
+        seconds = config.limits.deadline.total_seconds()
+        self._closer = Closer(fetcher=fetcher, outside=outside, parser=parser, seconds=seconds)
         self._now = now
         self._desk = Desk(config=config, store=store, now=now, dry_run=dry_run)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
@@ -103,7 +107,11 @@ class Poller:
             return await self._unchanged.do((look, response))
         context = self._context(look.source, response)
         parsed = await self._parser.parse(look.source.kind, response.body, context)
-        return await self._at_desk(self._desk.digest, look, response, parsed)
+        report = await self._at_desk(self._desk.digest, look, response, parsed)
+        if not isinstance(report, Errand):
+            return report
+        articles = await self._closer.read(report, lambda answer: self._context(look.source, answer))
+        return await self._at_desk(self._desk.digest_closer, look, response, parsed, articles)
 
     def _context(self, source: SourceConfig, response: Response) -> ParseContext:
         return ParseContext(

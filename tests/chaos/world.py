@@ -164,6 +164,7 @@ state = "{self.folder / "state"}"
 timezone = "Europe/Berlin"
 allow_networks = ["127.0.0.0/8"]
 host_gap = "0s"
+closer = false
 packs = []
 
 {titles}

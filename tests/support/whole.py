@@ -122,6 +122,7 @@ class Whole:
             timezone=ZoneInfo("Europe/Berlin"),
             allow_networks=(ip_network("127.0.0.0/8"),),
             host_gap=timedelta(0),
+            closer=False,  # the posts link to hosts that do not exist
             titles=self.titles,
             sources=(self.source(),),
             channels=(ChannelConfig(id="hook", name="hook", url=Secret(self.hook.url)),),

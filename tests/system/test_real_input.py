@@ -69,7 +69,7 @@ def configuration(
     parts = [
         (
             f'[watcher]\nstate = {quoted(str(folder / "state"))}\ntimezone = "Europe/Berlin"\n'
-            'allow_networks = ["127.0.0.0/8"]\nhost_gap = "0s"\npacks = []\n'
+            'allow_networks = ["127.0.0.0/8"]\nhost_gap = "0s"\ncloser = false\npacks = []\n'
         )
     ]
     for title in titles:

@@ -73,6 +73,7 @@ def build(document: Document, around: Surroundings) -> tuple[Config, Findings]:
         allow_networks=_networks(block.allow_networks, findings),
         host_gap=block.host_gap,
         proxy=_proxy(block, secrets, findings),
+        closer=block.closer,
         packs=packs,
         titles=titles.titles,
         sources=build_sources(source_tables, packs, source_rules),

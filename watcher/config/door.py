@@ -210,6 +210,9 @@ class WatcherBlock(Block):
     proxy: SecretValue | None = Field(
         default=None, description="HTTP proxy for all looks; the environment's proxies are never used."
     )
+    closer: bool = Field(
+        default=True, description="Read the article behind a short post that names a title and speaks of a season."
+    )
     packs: tuple[Filled, ...] | None = Field(
         default=None,
         strict=False,

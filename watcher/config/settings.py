@@ -141,6 +141,8 @@ class Config:
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     host_gap: timedelta = timedelta(seconds=1)
     proxy: Secret | None = None
+    closer: bool = True
+    """Read the article behind a short entry that names a watched title and speaks of a season."""
     packs: tuple[str, ...] = ()
     titles: tuple[Title, ...] = ()
     sources: tuple[SourceConfig, ...] = ()

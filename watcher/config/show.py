@@ -31,6 +31,7 @@ def shown(config: Config) -> dict[str, Any]:
             "allow_networks": [str(network) for network in config.allow_networks],
             "host_gap": spoken(config.host_gap),
             "proxy": MASK if config.proxy else None,
+            "closer": config.closer,
             "packs": list(config.packs),
             "limits": _limits(config),
         },

@@ -78,6 +78,7 @@ def configuration(story: Story, web: DemoWeb, state: Path) -> Config:
     """Make the configuration a user of this web would write."""
     title = story.title
     return Config(
+        closer=False,
         path=None,
         state=state,
         timezone=ZoneInfo("Europe/Berlin"),

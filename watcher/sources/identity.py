@@ -36,6 +36,8 @@ _EMPTIED = 5
 _REFRESH = timedelta(days=1)
 """How stale `last_seen` of an unchanged record may be: writing it at every look would be all that a look writes."""
 _NOTICEABLE = 3
+_CLOSER = "+"
+"""Behind the digest of an entry whose remembered text is that of its article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +239,13 @@ def _shared(faces: Sequence[_Face], records: Sequence[SeenEntry], tell: _Told) -
     return frozenset(value for counts in (here, before) for value, count in counts.items() if count > 1)
 
 
+def read_closer(record: SeenEntry, entry: Entry) -> SeenEntry:
+    """Remember an entry with the text of its article; what tells whether its source changes it stays."""
+    return replace(
+        record, blocks=entry.blocks, published=entry.published or record.published, digest=f"{record.digest}{_CLOSER}"
+    )
+
+
 def _sort(face: _Face, record: SeenEntry | None, source_id: str, now: datetime) -> tuple[str, SeenEntry]:
     if record is None:
         return "new", _record(face, source_id, now)
@@ -252,7 +261,9 @@ def _sort(face: _Face, record: SeenEntry | None, source_id: str, now: datetime) 
         last_seen=now,
         blocks=face.entry.blocks,
     )
-    if record.digest != face.digest:
+    if record.digest == f"{face.digest}{_CLOSER}":
+        renewed = replace(renewed, digest=record.digest, blocks=())  # the store keeps the article's text
+    elif record.digest != face.digest:
         return "edited", renewed
     moved = (record.entry_id, record.link, record.fingerprint) != (face.id, face.link, face.fingerprint)
     return ("stale", renewed) if moved or now - record.last_seen >= _REFRESH else ("same", record)
