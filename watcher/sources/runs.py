@@ -226,17 +226,26 @@ def _mark_beside(line: Runs, start: int, end: int) -> None:
             run.spot = len(line.spots)
         line.spots.append(Spot(start=start, end=end, label=label, block=line.runs[start].block))
         return
-    label = leading(text)
+    spot = _beside(line, start, end, text)
+    if spot is not None:
+        line.spots.append(spot)
+
+
+def _beside(line: Runs, start: int, end: int, text: str) -> Spot | None:
+    """Find the date of a line: in front of its words, between them, or behind them."""
+    block = line.runs[start].block
+    label, closing = leading(text), trailing(text)
+    if closing is not None and closing[1] > 0 and (label is None or _day(label) > _day(closing[0]) > (0,)):
+        # A headline may itself begin with a day: of the two, what happens comes after the telling of it.
+        return Spot(start=end - 1, end=end - 1, label=closing[0], cut=(0, len(text) - closing[1]), block=block)
     if label is not None and label.ago is None and not label.vague and _apart(line, start, end, label):
-        line.spots.append(Spot(start=start, end=start, label=label, cut=(label.end, 0), block=line.runs[start].block))
-        return
-    if (inner := _segment(text)) is not None:
-        line.spots.append(Spot(start=start, end=start, label=inner, block=line.runs[start].block))
-        return
-    closing = trailing(text)
-    if closing is not None and closing[1] > 0:
-        cut = (0, len(text) - closing[1])
-        line.spots.append(Spot(start=end - 1, end=end - 1, label=closing[0], cut=cut, block=line.runs[start].block))
+        return Spot(start=start, end=start, label=label, cut=(label.end, 0), block=block)
+    inner = _segment(text)
+    return Spot(start=start, end=start, label=inner, block=block) if inner is not None else None
+
+
+def _day(label: Label) -> tuple[int, ...]:
+    return (label.year, label.month or 0, label.day or 0) if label.year is not None else ()
 
 
 def _segment(text: str) -> Label | None:
