@@ -12,7 +12,8 @@ from watcher.cli.app import EXIT_FAILED
 from watcher.cli.options import ConfigOption, QuietOption, VerboseOption
 from watcher.cli.session import configuration, database
 from watcher.config.settings import Config
-from watcher.daemon.service import Daemon
+from watcher.daemon.log import UnhurriedHandler
+from watcher.daemon.service import EXIT, Daemon, end_within
 from watcher.errors import StoreError
 from watcher.store import Store
 
@@ -40,14 +41,21 @@ def run(
 
 
 async def _serve(config: Config, store: Store, path: Path | None) -> None:
-    await Daemon(config, store, reload=lambda: configuration(path)).run()
+    try:
+        await Daemon(config, store, reload=lambda: configuration(path)).run()
+    except StoreError:
+        end_within(EXIT, code=EXIT_FAILED)
+        raise
+    end_within(EXIT, code=0)
 
 
 def _set_up_log(verbose: int, *, quiet: bool) -> None:
     """Log one event a line to standard error; under a service manager the journal adds the time."""
     level = logging.WARNING if quiet else logging.DEBUG if verbose else logging.INFO
     stamp = "" if "INVOCATION_ID" in os.environ else "%(asctime)s "
-    logging.basicConfig(level=logging.WARNING, format=f"{stamp}%(levelname)s %(message)s", stream=sys.stderr)
+    writer = logging.StreamHandler(sys.stderr)
+    writer.setFormatter(logging.Formatter(f"{stamp}%(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[UnhurriedHandler(writer)])
     logging.getLogger("watcher").setLevel(level)
     for name in ("httpx", "httpcore", "apprise", "apscheduler", "urllib3", "hpack"):
         logging.getLogger(name).setLevel(logging.WARNING)

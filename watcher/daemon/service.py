@@ -25,6 +25,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.config.settings import Config, SourceConfig
 from watcher.daemon.clock import Doubt, StepMeter, soon_enough
+from watcher.daemon.log import finish_logs
 from watcher.daemon.systemd import ServiceManager
 from watcher.desk import PollReport
 from watcher.engine import Engine, engine
@@ -39,10 +40,12 @@ TICK = timedelta(seconds=1)
 DRAIN = timedelta(seconds=2)
 HOUSEKEEPING = timedelta(hours=1)
 FIRST_HOUSEKEEPING = timedelta(minutes=1)
-GRACE = timedelta(seconds=4)
-"""How long looks and messages under way may take to end; the sender then has as long again."""
+GRACE = timedelta(seconds=2)
+"""How long looks and messages under way may take to end; the sender then takes a few seconds of its own."""
 LAST_RESORT = timedelta(seconds=9)
 """After this the process ends, whatever still hangs (a name server, a library on a thread)."""
+EXIT = timedelta(seconds=0.5)
+"""How long threads may take to end when all else has ended."""
 RETRY = timedelta(hours=1)
 """When to look again at a source whose report does not say."""
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -96,6 +99,7 @@ class Daemon:
         self._engine_stack = AsyncExitStack()
         self._tasks: set[asyncio.Task[None]] = set()
         self._reloading = asyncio.Lock()
+        self._deadline = threading.Timer(0, lambda: None)
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
 
     async def run(self) -> None:
@@ -115,6 +119,7 @@ class Daemon:
             await self._wind_down()
         finally:
             await self._engine_stack.aclose()
+            self._deadline.cancel()
         if self._failure is not None:
             raise self._failure
 
@@ -351,7 +356,7 @@ class Daemon:
     async def _wind_down(self) -> None:
         self._manager.stopping()
         log.info("stopping polls=%d", len(self._polls))
-        _at_the_latest(LAST_RESORT, code=1 if self._failure else 0)
+        self._deadline = end_within(LAST_RESORT, code=1 if self._failure else 0)
         self._scheduler.shutdown(wait=False)
         self._guard.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -359,14 +364,15 @@ class Daemon:
         await self._settle(GRACE)
 
 
-def _at_the_latest(when: timedelta, *, code: int) -> None:
-    """End the process after *when*, unless it has ended by itself."""
-    timer = threading.Timer(when.total_seconds(), _leave, (code,))
+def end_within(time: timedelta, *, code: int) -> threading.Timer:
+    """End the process after *time*, unless it has ended by itself or the timer is cancelled."""
+    timer = threading.Timer(time.total_seconds(), _leave, (code,))
     timer.daemon = True
     timer.start()
+    return timer
 
 
 def _leave(code: int) -> None:
     """End without waiting for threads, as a kill would; the database is made for that."""
-    logging.shutdown()
+    finish_logs()
     os._exit(code)
