@@ -1,7 +1,7 @@
 """Read what stands in Japanese title quotes together with a name, and whether a text is about a series at all.
 
 In:    a text, a name of the watched work found in it.
-Out:   the name as it is meant there: the work, a sequel of it (『…S』, 『… 遊郭編』), or another work (『…の食卓日誌』).
+Out:   the name as it is meant there: the work, a sequel of it (『…S』, 『… 遊郭編』), or another work (『…の日誌』).
 Never: network, clock; which season a sequel is.
 """
 
@@ -15,7 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from watcher.read.aliases import rules
-from watcher.read.views import Name
+from watcher.read.strangers import Name
 
 _QUOTES = {"『": "』", "「": "」"}
 _BEFORE = 24
@@ -73,6 +73,7 @@ def about_series(texts: Iterable[str]) -> bool:
 
 
 def stands_in_quotes(name: Name, text: str) -> bool:
+    """Say whether a name is set in title quotes."""
     return _closing(name, text) is not None
 
 

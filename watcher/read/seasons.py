@@ -86,7 +86,7 @@ def _phrases(text: str, lexicon: Lexicon) -> Iterable[SeasonRef]:
 
 
 def _range(numbers: tuple[int, ...]) -> tuple[int, ...]:
-    """ "Seasons 2 and 4" name all between; "up to season 4" names every further one."""
+    """Take all between "seasons 2 and 4", and every further one "up to season 4"."""
     return tuple(range(numbers[0] if len(numbers) > 1 else 2, numbers[-1] + 1)) if numbers else ()
 
 

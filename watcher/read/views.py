@@ -89,9 +89,10 @@ def view(
     """Find everything in one sentence; *topical*: the headline names the watched work."""
     folded = fold(sentence.text)
     lexicons = _lexicons(sentence.language)
-    names = [whole(name, sentence.text) for name in names]
+    names = [whole(name, sentence.text, headline=kind is BlockKind.HEADLINE) for name in names]
     all_names = [*names, *strangers(sentence.text, names)] if kind is not BlockKind.RELATED else names
-    if kind is BlockKind.HEADLINE and not all_names and (unknown := heading_work(sentence.text)) is not None:
+    head = kind is BlockKind.HEADLINE
+    if lexicons[0].words and not all_names and (unknown := heading_work(sentence.text, headline=head)) is not None:
         all_names = [unknown]
     masked = mask(folded, ((name.start, name.end) for name in all_names if not name.own), OTHER)
     masked = mask(masked, ((name.start, name.end) for name in all_names if name.own))
@@ -153,9 +154,10 @@ def _of_medium(name: Name, hits: Iterable[Hit], masked: str) -> Name:
         return name
     for hit in hits:
         gap = masked[hit.end : name.start]
-        if hit.meaning in _MEDIUM_BEFORE and hit.end <= name.start and gap in {"", "『", "「", " ", "【"}:
-            if hit.meaning in _ALWAYS or not any(o.meaning == "thing" and o.start > name.end for o in hits):
-                return replace(name, own=False)
+        if hit.meaning not in _MEDIUM_BEFORE or hit.end > name.start or gap not in {"", "『", "「", " ", "【"}:
+            continue
+        if hit.meaning in _ALWAYS or not any(o.meaning == "thing" and o.start > name.end for o in hits):
+            return replace(name, own=False)
     return name
 
 
