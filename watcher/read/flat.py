@@ -25,29 +25,33 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     lines = [" ".join(line.split()) for line in text.split("\n")]
     found: list[Block] = []
     related = False
-    last = max((number for number, line in enumerate(lines) if line), default=0)
     for number, line in enumerate(lines):
         if not line:
             continue
-        kind = _kind(line, related=related, last=number == last)
+        following = next((text for text in lines[number + 1 :] if text), "")
+        kind = _kind(line, following, related=related)
         related = kind is BlockKind.RELATED and (related or _opens_related(line))
         found.append(Block(kind=kind, text=line, level=2 if kind is BlockKind.HEADING else 0))
     return tuple(found)
 
 
-def _kind(line: str, *, related: bool, last: bool) -> BlockKind:
+def _kind(line: str, following: str, *, related: bool) -> BlockKind:
     if leads_elsewhere(line) or (related and len(line) < 160 and (_ITEM.match(line) or not _END.search(line))):
         return BlockKind.RELATED
-    if (item := _ITEM.match(line)) is not None and not _numbered_heading(line, item, last=last):
+    if (item := _ITEM.match(line)) is not None and not _numbered_heading(line, item, following):
         return BlockKind.LIST_ITEM
-    if len(line) <= _HEADING_LIMIT and not last and (not _END.search(line) or line.endswith(("?", "？", "】"))):
+    if len(line) <= _HEADING_LIMIT and following and (not _END.search(line) or line.endswith(("?", "？", "】"))):
         return BlockKind.HEADING
     return BlockKind.PARAGRAPH
 
 
-def _numbered_heading(line: str, item: re.Match[str], *, last: bool) -> bool:
+def _numbered_heading(line: str, item: re.Match[str], following: str) -> bool:
     """Rankings and round-ups number their headings: "#3 Title Season 2" over a paragraph."""
-    return item[0].strip().startswith("#") and not last and len(line) <= _HEADING_LIMIT and not _END.search(line)
+    number = item[0].strip()
+    short = bool(following) and len(line) <= _HEADING_LIMIT and not _END.search(line)
+    if not short or not number.strip("#.)").isdigit():
+        return False
+    return number.startswith("#") or (_ITEM.match(following) is None and _END.search(following) is not None)
 
 
 def leads_elsewhere(line: str) -> bool:

@@ -97,9 +97,18 @@ class Page:
         """Say whether a denial has the season itself for its object, and not its cast or its date."""
         for hit in view.find("deny_existence"):
             first, last = view.clause(hit.start)
-            if self._current(view, hit) and not view.has(*_OTHER_OBJECTS, start=first, end=last):
+            elsewhere = view.has(*_OTHER_OBJECTS, start=first, end=last) or self._under_other(view)
+            if self._current(view, hit) and not elsewhere:
                 return True
         return False
+
+    def _under_other(self, view: View) -> bool:
+        """Say whether a sentence stands under a heading about the cast, the plot or the date."""
+        above = self.views[: view.sentence.index]
+        heading = next((each for each in reversed(above) if each.kind is BlockKind.HEADING), None)
+        if heading is None or heading.has("announce", "announce_new"):
+            return False
+        return heading.has(*_OTHER_OBJECTS, "plot")
 
     def _current(self, view: View, hit: Hit) -> bool:
         return not any(overlap(hit, other) for other in view.find("cancel", "not_deny"))

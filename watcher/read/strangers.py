@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from watcher.read.fold import fold
 from watcher.read.lexicon import lexicon
+from watcher.read.services import find_services
 
 _QUOTED = re.compile(r"『([^』]{2,60})』|「([^」]{2,60})」|[‘“\"'«]\s?([A-Z0-9][^‘’“”\"«»]{1,60}?)\s?[’”\"'»](?!\w)")
 _CAPITAL = re.compile(
@@ -31,8 +32,13 @@ _OF_WORK = re.compile(
     r"(?:[Ss]easons?|[Ss]eries|[Rr]un|[Rr]emake|[Aa]daptation)(?: \d+)? of (?:the )?"
     r"([A-Z][\w'’]+(?: (?:of|the|and|to|in) [A-Z][\w'’]+| [A-Z][\w'’]+)*)"
 )
+_LONG_WORD = 4
+"""In a title words of so many letters bear a capital, and most do."""
+_OF_MORE = re.compile(r" of (?:the )?[A-Z]\w+")
+_GOES_ON = re.compile(r" ([A-Z][a-z]+) [a-z]{2,}")
 _WORD = re.compile(r"[^\s]+")
 _SMALL_WORDS = frozenset({"of", "the", "and", "to", "in", "on", "a", "no", "&"})
+_ENDS = frozenset({"announce_new", "cancel"})
 _HAPPENS = frozenset({"announce", "announce_new", "cancel", "delay", "finish", "release", "reveal"})
 _SEASON_BEHIND = re.compile(r"['’\")]*s? (?:anime|manga|tv|season|series|s?\d)", re.IGNORECASE)
 _SPEECH = re.compile(r"[,.!?;] |[a-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}")
@@ -51,16 +57,29 @@ class Name:
     """A name that only a later season has: a given alias that goes on differently from the work's own name."""
 
 
-def whole(name: Name, text: str) -> Name:
+def whole(name: Name, text: str, *, headline: bool = False) -> Name:
     """Return *name*, or the longer name of another work that holds it: 'Orange Tower', "Orbit Knights Season 2"."""
     if not name.own:
         return name
     if _inner(name, text) or _common_words(name, text):
         return replace(name, own=False, sure=True)
+    if _goes_on(name, text, headline=headline):
+        return replace(name, own=False, sure=True)
     longer = _LONGER.match(text, name.end) if " " not in name.alias.strip() else None
     if longer is not None and not any(_ordinary(word) for word in longer[1].split()):
         return replace(name, own=False, sure=True, end=longer.end(1))
     return name if name.sure else _in_quotes(name, text)
+
+
+def _goes_on(name: Name, text: str, *, headline: bool) -> bool:
+    """Say whether a name goes on behind ours: "Silver Birds of Prey", "the Silver Birds Inn opens"."""
+    if not text[name.start : name.end].isascii():
+        return False
+    if _OF_MORE.match(text, name.end):
+        return True
+    article = text[max(0, name.start - 4) : name.start].casefold() == "the "
+    more = _GOES_ON.match(text, name.end) if headline or article else None
+    return more is not None and not _ordinary(more[1]) and not find_services(fold(more[1]))
 
 
 def _inner(name: Name, text: str) -> bool:
@@ -85,8 +104,8 @@ def _common_words(name: Name, text: str) -> bool:
     return text != text.lower() and _SEASON_BEHIND.match(text, name.end) is None
 
 
-def heading_work(text: str) -> Name | None:
-    """Return the unknown work at the head of a headline, right before what happens to it: "Silver Tides renewed…"."""
+def heading_work(text: str, *, headline: bool) -> Name | None:
+    """Return the unknown work at the head of a sentence, right before what happens to it: "Silver Tides renewed…"."""
     end, last = 0, 0
     for word in _WORD.finditer(text):
         bare = word[0]
@@ -99,8 +118,9 @@ def heading_work(text: str) -> Name | None:
     else:
         return None
     behind = text[last:].lstrip()
-    happens = behind and any(hit.start == 0 and hit.meaning in _HAPPENS for hit in lexicon("en").find(fold(behind)))
-    if not happens or " " not in text[:end].strip():
+    meanings = _HAPPENS if headline else _ENDS
+    happens = behind and any(hit.start == 0 and hit.meaning in meanings for hit in lexicon("en").find(fold(behind)))
+    if not happens or " " not in text[:end].strip() or find_services(fold(text[:end])):
         return None
     return Name(start=0, end=end, own=False, alias=text[:end], sure=False)
 
@@ -178,4 +198,7 @@ def _like_title(inner: str, opener: str) -> bool:
     if _SPEECH.search(inner):
         return False
     words = inner.split()
+    long = [word for word in words if len(word) >= _LONG_WORD and word[0].isalpha()]
+    if long and sum(word[0].isupper() for word in long) * 2 < len(long):
+        return False
     return not all(word.casefold().strip("'’.:") in _COMMON_CAPITALS for word in words)
