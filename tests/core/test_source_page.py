@@ -227,3 +227,7 @@ def test_pointers_and_places_on_the_page_are_related() -> None:
     kinds = {block.text: block.kind for block in entry.blocks}
     assert kinds["Read more: Moon Diner season 3 is confirmed"] is BlockKind.RELATED
     assert kinds["Is there a season 2"] is BlockKind.RELATED
+
+
+def test_an_attribute_with_an_impossible_name_does_no_harm() -> None:
+    assert len(read(LIST.replace("<head>", '<head><link {x}="1" <b="2" href="/feed" rel="alternate">')).entries) == 5

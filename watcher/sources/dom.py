@@ -98,6 +98,7 @@ _UNSEEN = frozenset(
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+|\d+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAX_DEPTH = 400
+_OF_LINK = ("rel", "href", "type", "title", "hreflang")
 _PROLOG = re.compile(r"\A\s*<\?xml[^>]*>")
 
 
@@ -124,7 +125,7 @@ def parse_page(text: str, url: str) -> Page:
     """Read a page; its scripts are taken out and kept as data."""
     tree = _tree(text)
     meta = _meta(tree)
-    links = tuple(dict(link.attrib) for link in tree.iter("link") if link.get("href"))
+    links = tuple(_named_values(link, _OF_LINK) for link in tree.iter("link") if link.get("href"))
     scripts = tuple((script.get("id") or script.get("type") or "", script.text or "") for script in tree.iter("script"))
     title = next((tidy("".join(node.itertext())) for node in tree.iter("title")), "")
     base = next((node.get("href") for node in tree.iter("base") if node.get("href")), "")
@@ -179,6 +180,11 @@ def xml_tree(text: str) -> Element | None:
         return etree.fromstring(_PROLOG.sub("", text).encode("utf-8", "replace"), parser)
     except etree.LxmlError:
         return None
+
+
+def _named_values(node: Element, names: tuple[str, ...]) -> dict[str, str]:
+    """Give some attributes of an element; to ask for all fails where one has an impossible name."""
+    return {name: value for name in names if (value := node.get(name)) is not None}
 
 
 def _meta(tree: Element) -> dict[str, str]:
