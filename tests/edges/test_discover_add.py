@@ -78,6 +78,33 @@ def test_sources_and_packs_are_written_on_request_and_the_file_stays_as_it_was(a
     assert {line for line in before.splitlines() if "#" in line} <= set(after.splitlines())
 
 
+def test_removing_a_title_takes_the_sources_that_were_only_for_it(add, file, web, capsys):
+    anilist(web, work(116566, "Akudama Drive", **DRIVE))
+    tvmaze(web)
+    before = file.read_text(encoding="utf-8")
+    add("Akudama Drive", "--season", "2", "--sources")
+    text = file.read_text(encoding="utf-8")
+    assert "ids=116566" in text
+    code = run(["remove", "Akudama Drive", "--config", str(file)])
+    out = capsys.readouterr().out
+    assert code == 0
+    assert "only for it: akudama-drive-on-anilist." in out
+    packs = 'packs = [\n  "licensors",  # who streams\n'
+    assert file.read_text(encoding="utf-8").split("\n]\n", 1)[1] == before.split("\n]\n", 1)[1]
+    assert packs in file.read_text(encoding="utf-8")
+
+
+def test_a_source_for_two_seasons_stays_while_one_of_them_is_watched(add, file, web, capsys):
+    anilist(web, work(116566, "Akudama Drive", **DRIVE))
+    tvmaze(web)
+    add("Akudama Drive", "--season", "2", "--sources")
+    add("Akudama Drive", "--season", "3", "--offline")
+    assert run(["remove", "Akudama Drive", "--season", "2", "--config", str(file)]) == 0
+    capsys.readouterr()
+    [source] = [source for source in load_config(file).config.sources if source.id == "akudama-drive-on-anilist"]
+    assert source.titles == ("akudama-drive-s3",)
+
+
 def test_what_is_proposed_is_not_written_unasked(add, file, web):
     anilist(web, work(116566, "Akudama Drive", **DRIVE))
     tvmaze(web)

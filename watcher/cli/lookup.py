@@ -16,7 +16,7 @@ from watcher.config.load import parse_config
 from watcher.config.settings import Config
 from watcher.discover.candidate import Candidate
 from watcher.discover.proposals import Proposal, own_host, propose_packs, propose_sources
-from watcher.discover.search import Asked, Found, search
+from watcher.discover.search import CATALOGUES, Asked, Found, search
 from watcher.discover.site import find_news
 from watcher.errors import ConfigError
 from watcher.judge.trust import Publishers
@@ -57,6 +57,8 @@ class Proposals:
 
 def choose(words: str, config: Config, *, pick: int | None, asks: bool, quiet: bool) -> Choice:
     """Ask the catalogues, and find out which work is meant."""
+    if asks:
+        console().print(f"Asking {' and '.join(catalogue.NAME for catalogue in CATALOGUES)} …")
     found = asyncio.run(search(words, config, now=now))
     offered = replace(found, candidates=found.candidates[:_SHOWN])
     if not quiet:

@@ -19,7 +19,7 @@ from watcher.cli.seen import known_lines
 from watcher.cli.session import database
 from watcher.config import values, where
 from watcher.config.coverage import Coverage, advice, coverage
-from watcher.config.edit import NewTitle, add_title, read_text, remove_title, save
+from watcher.config.edit import NewTitle, add_title, read_text, remove_source, remove_title, save
 from watcher.config.load import load_config, parse_config
 from watcher.config.settings import Config, SourceConfig
 from watcher.config.starter import starter
@@ -333,6 +333,8 @@ def remove(
 ) -> None:
     """Watch a title no longer. What is known about it is kept, unless you say --forget.
 
+    Sources that were looked at for this title alone go with it.
+
     Example: watcher remove "Akudama Drive" --season 2
     """
     file = _File.open(config)
@@ -341,13 +343,24 @@ def remove(
         names = ", ".join(file.config.titles[index].id for index in found)
         raise _problem(file.path, "title", f'"{title}" means {names}', "say which: --season N, or its id")
     gone = file.config.titles[found[0]]
-    file.write(remove_title(file.text, found[0], file=str(file.path)))
+    text, alone = file.text, _looked_at_for(gone, file.config)
+    for index in reversed(alone):
+        text = remove_source(text, index, file=str(file.path))
+    file.write(remove_title(text, found[0], file=str(file.path)))
     forgotten = forget and _forget(file.config, gone)
+    sources = [file.config.sources[index].id for index in alone]
     if as_json:
-        print_json({"file": str(file.path), "removed": gone.id, "forgotten": forgotten})
+        print_json({"file": str(file.path), "removed": gone.id, "sources": sources, "forgotten": forgotten})
         return
     console().print(f"No longer watching {_called(gone)}; its history is {'forgotten' if forgotten else 'kept'}.")
+    if sources:
+        console().print(f"No longer looked at, because only for it: {', '.join(sources)}.")
     console().print(f"Note: {RELOAD}")
+
+
+def _looked_at_for(title: Title, config: Config) -> list[int]:
+    """List the positions of the sources in the file that are for this title alone; in `Config` they come first."""
+    return [index for index, source in enumerate(config.sources) if source.titles == (title.id,)]
 
 
 def _forget(config: Config, title: Title) -> bool:

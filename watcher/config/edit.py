@@ -90,12 +90,24 @@ def _added(text: str, name: str, table: Mapping[str, Any], file: str) -> str:
 
 def remove_title(text: str, index: int, *, file: str = "config.toml") -> str:
     """Take the block of the title with this position out."""
+    return _removed(text, "title", index, file)
+
+
+def remove_source(text: str, index: int, *, file: str = "config.toml") -> str:
+    """Take the block of the source with this position out."""
+    return _removed(text, "source", index, file)
+
+
+def _removed(text: str, name: str, index: int, file: str) -> str:
     lines = _split(text)
     wanted = _data(text)
-    del wanted["title"][index]
-    if not wanted["title"]:
-        del wanted["title"]
-    begin, end = _span(text, lines, index, file)
+    del wanted[name][index]
+    if not wanted[name]:
+        del wanted[name]
+    spans = _spans(text, lines, name)
+    if index >= len(spans):
+        raise _refused(file)
+    begin, end = spans[index]
     while end < len(lines) and not lines[end].strip():
         end += 1
     while end == len(lines) and begin and not lines[begin - 1].strip():
@@ -126,13 +138,6 @@ def _split(text: str) -> list[str]:
 def _joined(lines: list[str], old: str) -> str:
     text = "".join(lines)
     return text.replace("\r\n", "\n").replace("\n", "\r\n") if "\r\n" in old else text
-
-
-def _span(text: str, lines: list[str], index: int, file: str) -> tuple[int, int]:
-    spans = _spans(text, lines, "title")
-    if index >= len(spans):
-        raise _refused(file)
-    return spans[index]
 
 
 def _spans(text: str, lines: list[str], name: str) -> list[tuple[int, int]]:
