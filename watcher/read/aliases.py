@@ -27,6 +27,8 @@ _ROMAJI = re.compile(r"(?:(?:[kgsztdnhbpmrwyjf]|ch|sh|ts|[kgnhbpmr]y)?[aeiou]|n(
 _LONG = re.compile(r"ou|oo|uu")
 _MACRONS = re.compile("[āēīōū]")
 _PARENTHESIS = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,40})[)）\]]\s*$")
+_CLAUSE = 7
+"""Of a title that is a whole sentence, people say the first clause, if it is at least so long."""
 _POINTED = re.compile(r"\w[^\w\s'’]\w")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
@@ -143,6 +145,8 @@ def _around_parenthesis(head: str, inner: str) -> Iterator[tuple[str, bool]]:
 
 def _parts(name: str) -> Iterator[tuple[str, bool]]:
     """Yield what stands before and behind the mark between a title and its subtitle."""
+    if len(clause := name.partition("、")[0]) >= _CLAUSE and clause != name:
+        yield clause, False
     parts = re.split(rules()["separators"], name, maxsplit=1)
     if len(parts) < 2:
         return

@@ -12,7 +12,7 @@ import re
 from watcher.model import BlockKind
 from watcher.read.candidate import Setting, overlap
 from watcher.read.dates import FoundDate
-from watcher.read.lexicon import DATE, TITLE, Hit
+from watcher.read.lexicon import DATE, SEASON, TITLE, Hit
 from watcher.read.seasons import SeasonKind
 from watcher.read.services import FoundService
 from watcher.read.things import free
@@ -27,6 +27,8 @@ _AGAINST_ORDER = 12
 """What stands on the unusual side of a date counts as so many characters farther away."""
 _EPISODE_OF = re.compile(f"{DATE}+(?:に)?放送(?:の|する|予定の)(?:第?[0-9]+話|最終[回話])")
 """19日放送の第4話."""
+_EPISODE_IN = re.compile(f"{SEASON}[』」 ]{{0,2}}(?:の)?(?:第|#|[(])?(?:[2-9]|[1-9][0-9])話")
+"""第2期 第3話: what is told there is told of the episode."""
 _SAID_ON = 6
 _OF_SEASON = 8
 """The last episode *of the* second season."""
@@ -35,6 +37,7 @@ _OPENING = 3
 _LINE = 60
 """A line of a schedule is no longer than this."""
 _TITLE_LINE = 90
+_BESIDE = 16
 _SHORT_WINDOW = 100
 """Days; a month or a season, not a year."""
 _LONG_OVER = 45
@@ -101,6 +104,8 @@ def _adjacent(view: View, when: FoundDate) -> Hit | None:
         between = view.masked[min(ref.end, when.end) : max(ref.start, when.start)]
         if ref.kind is SeasonKind.NONE:
             continue
+        if ref.end <= when.start <= ref.end + _BESIDE and view.has("premiere", start=ref.end, end=when.start):
+            return Hit("release", ref.start, ref.end)
         if len(between.strip(" ,:|-–(・、")) <= 3 or not between.replace(TITLE, "").strip(" ,:|-–('\""):
             return Hit("release", ref.start, ref.end)
     return None
@@ -120,7 +125,7 @@ def _listed(view: View, when: FoundDate) -> Hit | None:
 
 def of_episode(view: View, at: int) -> bool:
     """Say whether a date is that of one episode: "the final episode will air on…"."""
-    if not view.words and _EPISODE_OF.match(view.masked, at):
+    if not view.words and (_EPISODE_OF.match(view.masked, at) or _EPISODE_IN.search(view.masked)):
         return True
     first = view.clause(at)[0] if view.words else 0
     nouns = list(view.find("finish", "episode", start=first, end=at))
@@ -167,13 +172,6 @@ def run(view: View, when: FoundDate) -> bool:
     return False
 
 
-def _old(view: View, when: FoundDate) -> bool:
-    """Say whether words just before a date call it an old one, and none call it new."""
-    if view.has("new_date", start=max(0, when.start - 12), end=when.end):
-        return False
-    return view.has("old_date", start=max(0, when.start - 25), end=when.end)
-
-
 def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
     """Return the date to which something is put off: the last one that is not called an old one."""
     first, last = view.clause(hit.start)
@@ -182,7 +180,7 @@ def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
         for when in view.dates
         if first <= when.start < last + _LINE
         and not setting.is_past(when)
-        and not _old(view, when)
+        and not called_old(view, when)
         and (setting.published is None or when.date is None or when.date.latest > setting.published)
     ]
     if not view.words:
@@ -193,6 +191,18 @@ def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
         ]
     named = [when for when in future if view.has("new_date", start=max(0, when.start - 12), end=when.end)]
     return (named or future)[-1] if future else None
+
+
+def called_old(view: View, when: FoundDate) -> bool:
+    """Say whether a date beside a delay is the one given up. Japanese says so behind it: 4月より予定しておりました."""
+    if view.words:
+        if view.has("new_date", start=max(0, when.start - 12), end=when.end):
+            return False
+        before = max((other.end for other in view.dates if other.end <= when.start), default=0)
+        start = max(0, before, when.start - 25)
+        return view.has("old_date", start=start, end=when.end) or view.has("due", start=start, end=when.start)
+    behind = min((other.start for other in view.dates if other.start >= when.end), default=len(view.folded))
+    return view.has("old_date", start=when.end, end=min(behind, when.end + 25))
 
 
 def long_over(view: View, hit: Hit, setting: Setting) -> bool:
