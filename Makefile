@@ -35,9 +35,25 @@ fix: $(STAMP)             ## mend what can be mended mechanically
 eval: $(STAMP)            ## how well texts and pages are understood
 	$(BIN)/python -m tests.evaluate
 
+bench: $(STAMP)           ## what a poll costs beside bare httpx, reader and urlwatch (FEEDS=… ROUNDS=…)
+	$(BIN)/python bench/polls.py --feeds $${FEEDS:-300} --rounds $${ROUNDS:-3}
+
 chaos: $(STAMP)           ## kill the daemon KILLS times (SEED=…), then fail every storage call in turn
 	KILLS=$${KILLS:-1000} SEED=$${SEED:-1} $(BIN)/python -m tests.chaos.kills
 	$(BIN)/python -m tests.chaos.storage
+
+faults: $(STAMP)          ## the fault catalogue, and a thousand feeds that say the same or something new
+	$(BIN)/python -m pytest tests/faults tests/edges tests/core/test_daemon_clock.py tests/core/test_source_identity.py tests/system/test_kill.py
+	$(BIN)/python -m tests.faults.changes 1000
+
+soak: $(STAMP)            ## LOOKS=100000 looks, FAILURES=10000 of them bad: what stays behind?
+	$(BIN)/python -m tests.faults.soak
+
+audit: $(STAMP)           ## known vulnerabilities in what is installed at runtime (asks the network)
+	$(BIN)/uv tool run pip-audit --strict --require-hashes --disable-pip -r requirements.txt
+
+sbom: $(STAMP)            ## what the program is made of, as CycloneDX, from the lock alone
+	$(BIN)/python -m tests.faults.sbom > sbom.json
 
 lock: $(STAMP)            ## rewrite the pinned, hashed requirements
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements.txt
