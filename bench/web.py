@@ -1,0 +1,215 @@
+"""A web of news to poll: seeded feeds behind a real nginx on many loopback addresses.
+
+In:    a folder, a number of feeds.
+Out:   their URLs; what the server saw, counted from its log; new items, published when asked.
+Never: anything beyond loopback. Titles are made from words of our own and name no watched title but the first few.
+"""
+
+# ruff: noqa: INP001, S603 - a script; seeded, not secret; nginx is found, not guessed
+
+from __future__ import annotations
+
+import gzip
+import os
+import random
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from html import escape
+from pathlib import Path
+
+ADDRESSES = [f"127.0.0.{number}" for number in range(2, 250)]
+PORT = 8491
+ITEMS = 30
+BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
+ADJECTIVES = "Amber Brass Cobalt Drowsy Earnest Fallow Gilded Hushed Ivory Jagged Kindled Lacquer Marbled".split()  # noqa: SIM905
+NOUNS = "Beacon Cellar Dockyard Estuary Foundry Glacier Hearth Islet Junction Kiln Lighthouse Meridian".split()  # noqa: SIM905
+WORDS = [
+    "the",
+    "studio",
+    "said",
+    "that",
+    "work",
+    "on",
+    "the",
+    "series",
+    "goes",
+    "on",
+    "and",
+    "that",
+    "a",
+    "trailer",
+    "will",
+    "follow",
+    "while",
+    "the",
+    "publisher",
+    "prepares",
+    "new",
+    "volumes",
+    "for",
+    "readers",
+    "who",
+    "waited",
+    "through",
+    "spring",
+    "music",
+    "by",
+    "the",
+    "composer",
+    "of",
+    "the",
+    "first",
+    "part",
+    "notes",
+    "on",
+    "the",
+    "story",
+    "cast",
+    "and",
+    "staff",
+    "remain",
+    "as",
+    "they",
+    "were",
+    "tickets",
+    "for",
+    "the",
+    "screening",
+    "are",
+    "sold",
+    "at",
+    "the",
+    "counter",
+    "of",
+    "the",
+    "theatre",
+]
+_CONFIG = """daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log warn;
+events {{ worker_connections 4096; }}
+http {{ types {{ application/xml xml; }} charset utf-8; log_format bench '$status'; access_log {folder}/access.log bench;
+  keepalive_timeout 60; keepalive_requests 100000; gzip_static on; if_modified_since exact; root {folder}/root;
+  {temporary}
+  server {{ {listen} }} }}
+"""
+
+
+def name_of(number: int) -> str:
+    """Name the work that a post is about; the same few come again and again."""
+    chance = random.Random(f"name {number}")
+    return f"{chance.choice(ADJECTIVES)} {chance.choice(NOUNS)} {number % 4096:03x}"
+
+
+def watched(count: int) -> list[str]:
+    """Name works to watch: a few that the feeds tell of, the others never."""
+    return [name_of(number) for number in range(3)] + [f"Zephyr {number:05d} Unheard" for number in range(count - 3)]
+
+
+def _item(feed: int, serial: int) -> tuple[str, str, datetime, str]:
+    chance = random.Random(f"item {feed} {serial}")
+    name = name_of(chance.randrange(100_000))
+    at = BEGIN + timedelta(hours=6 * serial, minutes=chance.randrange(300))
+    texts = [" ".join(chance.choices(WORDS, k=chance.randint(20, 60))).capitalize() + "." for _ in range(3)]
+    headline = chance.choice(
+        ["{} Season 2 Premieres in Spring", "{}: new trailer & key visual", "Cast of {} meets fans"]
+    )
+    body = (
+        f'<p><img src="https://img.example/{feed}/{serial}.jpg" alt="{name}"></p><p><strong>{headline.format(name)}</strong>'
+        f"</p><p>{texts[0]}</p><ul><li>{name}</li><li><a href='https://news.example/{feed}/{serial}/more?a=1&amp;b=2'>more"
+        f"</a></li></ul><p>{texts[1]}</p><blockquote>{texts[2]}</blockquote>"
+    )
+    return headline.format(name), f"https://news.example/{feed}/{serial}", at, body
+
+
+def feed_text(feed: int, generation: int) -> str:
+    """Write a feed: RSS and Atom in turns."""
+    items = [_item(feed, 100 + generation - back) for back in range(ITEMS)]
+    if feed % 2:
+        rows = "".join(
+            f"<item><title>{escape(title)}</title><link>{link}</link><guid>{link}</guid><pubDate>{format_datetime(at)}</pubDate>"
+            f"<description><![CDATA[{body}]]></description></item>\n"
+            for title, link, at, body in items
+        )
+        head = f"<title>News {feed}</title><link>https://news.example/{feed}</link><description>-</description>"
+        return f'<?xml version="1.0"?>\n<rss version="2.0"><channel>{head}{rows}</channel></rss>\n'
+    rows = "".join(
+        f'<entry><title>{escape(title)}</title><id>{link}</id><link href="{link}"/><updated>{at.isoformat()}</updated>'
+        f'<summary type="html">{escape(body)}</summary></entry>\n'
+        for title, link, at, body in items
+    )
+    head = (
+        f"<title>News {feed}</title><id>tag:news.example,2025:{feed}</id><updated>{items[0][2].isoformat()}</updated>"
+    )
+    return f'<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom">{head}{rows}</feed>\n'
+
+
+@dataclass(slots=True)
+class Web:
+    """The running server and its files."""
+
+    folder: Path
+    feeds: int
+    generations: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def urls(self) -> list[str]:
+        return [f"http://{ADDRESSES[i % len(ADDRESSES)]}:{PORT}/{i:05d}.xml" for i in range(self.feeds)]
+
+    def write(self, feed: int) -> None:
+        """Write a feed and its compressed copy; its time tells its generation."""
+        data = feed_text(feed, self.generations[feed]).encode()
+        stamp = BEGIN.timestamp() + 60 * self.generations[feed]
+        for name, content in ((f"{feed:05d}.xml", data), (f"{feed:05d}.xml.gz", gzip.compress(data, 5, mtime=0))):
+            path = self.folder / "root" / name
+            path.write_bytes(content)
+            os.utime(path, (stamp, stamp))
+
+    def publish(self, count: int) -> None:
+        """Let *count* feeds have one new item."""
+        for feed in random.Random(f"publish {sum(self.generations.values())}").sample(range(self.feeds), count):
+            self.generations[feed] += 1
+            self.write(feed)
+
+    def seen(self) -> Counter[str]:
+        """Count what was answered since the last time, by status."""
+        log = self.folder / "access.log"
+        time.sleep(0.1)
+        counted = Counter(log.read_text().split())
+        os.truncate(log, 0)
+        return counted
+
+
+@contextmanager
+def web(folder: Path, feeds: int, nginx: str) -> Iterator[Web]:
+    """Write the feeds and serve them."""
+    (folder / "root").mkdir(parents=True)
+    served = Web(folder, feeds)
+    for feed in range(feeds):
+        served.write(feed)
+    temporary = " ".join(
+        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    listen = " ".join(f"listen {address}:{PORT};" for address in ADDRESSES)
+    (folder / "nginx.conf").write_text(_CONFIG.format(folder=folder, listen=listen, temporary=temporary))
+    server = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf")], stdin=subprocess.DEVNULL)
+    try:
+        _wait(folder, server)
+        yield served
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait(folder: Path, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(100):
+        time.sleep(0.05)
+        if (folder / "nginx.pid").exists() and (folder / "access.log").exists():
+            return
+        if server.poll() is not None:
+            break
+    raise SystemExit(f"nginx did not start: {(folder / 'error.log').read_text()}")
