@@ -91,9 +91,14 @@ def as_json(case_id: str, reading: Reading) -> dict[str, Any]:
         "relevant": reading.relevant,
         "verdict": reading.verdict.value,
         "alert": reading.alert,
-        "events": [_event(claim) for claim in reading.claims if claim.type not in _NOT_IN_CORPUS],
+        "events": [_event(claim) for claim in _stated(reading) if claim.type not in _NOT_IN_CORPUS],
         "reasons": list(reading.reasons),
     }
+
+
+def _stated(reading: Reading) -> tuple[Claim, ...]:
+    """Leave out what is said by the way in a text that is no news."""
+    return reading.claims if reading.alert else ()
 
 
 def _event(claim: Claim) -> dict[str, Any]:

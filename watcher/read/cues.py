@@ -24,6 +24,7 @@ from watcher.read.services import FoundService, stranger_at
 from watcher.read.things import OTHER_THINGS, free, thing_at
 from watcher.read.ties import (
     begun,
+    called_old,
     long_ago,
     long_over,
     nearest_tie,
@@ -175,6 +176,8 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
         if cue is None or of_thing(view, cue) or of_episode(view, when.start) or begun(view, when, setting):
             continue
         if view.has("dub", start=first, end=last) or _start_of_stream(view, first, last):
+            continue
+        if view.has("delay", "delay_dated") and called_old(view, when):
             continue
         if not view.words and view.has("old_date", start=when.end, end=last):
             continue  # the verb at the end says that it was a plan

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watcher.model import BlockKind, EventType, Modality, TextVerdict
+from watcher.read.asides import asides
 from watcher.read.candidate import Candidate, Setting
 from watcher.read.contradictions import contradictions
 from watcher.read.merging import settled
@@ -51,6 +52,7 @@ class Judgement:
     reasons: tuple[str, ...] = ()
     names_official: bool = False
     retractions: tuple[Candidate, ...] = ()
+    asides: tuple[Candidate, ...] = ()
 
 
 def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
@@ -73,6 +75,7 @@ def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
         dropped=tuple(claim for claim in candidates if claim not in solid),
         reasons=tuple(dict.fromkeys(reasons)),
         retractions=() if solid else tuple(retractions(page)),
+        asides=tuple(asides(page, solid)),
         names_official=any(True for _ in page.having("official_named")),
     )
 

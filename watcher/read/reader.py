@@ -16,6 +16,8 @@ from watcher.model import Block, BlockKind, Claim, Entry, EventType, Medium, Men
 from watcher.read.candidate import Candidate, Setting
 from watcher.read.cues import candidates
 from watcher.read.document import Judgement, judge
+from watcher.read.fold import fold
+from watcher.read.lexicon import lexicon
 from watcher.read.people import people
 from watcher.read.quoted import about_series, as_quoted, stands_in_quotes
 from watcher.read.schedules import scheduled
@@ -114,9 +116,16 @@ def _trusted(named: Sequence[list[Name]], cut: Sequence[Sentence], title: Title)
 
 def _in_company(own: Sequence[tuple[Name, Sentence]], cut: Sequence[Sentence]) -> bool:
     """A Japanese name stands in title quotes, or its text speaks of a series; else it is an ordinary phrase."""
-    return any(stands_in_quotes(name, sentence.text) for name, sentence in own) or about_series(
-        sentence.text for sentence in cut
-    )
+    if any(stands_in_quotes(name, sentence.text) or _numbered(name, sentence) for name, sentence in own):
+        return True
+    return about_series(sentence.text for sentence in cut)
+
+
+def _numbered(name: Name, sentence: Sentence) -> bool:
+    """Say whether the number of a season stands right behind a name."""
+    behind = fold(sentence.text[name.end : name.end + 12]).lstrip()
+    phrases = lexicon("ja").season_phrases(behind)
+    return any(phrase.kind == "number" and phrase.pattern.match(behind) for phrase in phrases)
 
 
 def _doubtful(name: Name, sentence: Sentence, given: set[str], *, alone: bool) -> bool:
@@ -170,7 +179,9 @@ def _reading(title: Title, found: Scope, judgement: Judgement) -> Reading:
         title_id=title.id,
         relevant=judgement.relevant,
         verdict=judgement.verdict,
-        claims=tuple(_claim(each, title, found) for each in (*judgement.solid, *judgement.retractions)),
+        claims=tuple(
+            _claim(each, title, found) for each in (*judgement.solid, *judgement.retractions, *judgement.asides)
+        ),
         dropped=tuple(_claim(each, title, found) for each in judgement.dropped[:40]),
         reasons=judgement.reasons,
         notes=tuple(_note(each, found) for each in found.views[:400]),

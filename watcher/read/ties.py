@@ -69,6 +69,8 @@ def nearest_tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     first, last = view.clause(when.start)
     ties = [hit for hit in view.find(*_TIES, start=first, end=last) if hit.meaning not in setting.own_media]
     ties = [hit for hit in ties if hit.meaning != "said" or _said_then(view, hit, when, first)]
+    if view.words:  # "on August 7 rather than July 10": what is given up stands behind the words
+        ties = [hit for hit in ties if hit.meaning != "old_date" or hit.start < when.start]
     over = [hit for hit in ties if hit.meaning in {"released", "rerun"}]
     ties = [hit for hit in ties if hit.meaning != "release" or not any(overlap(hit, other) for other in over)]
     return min(ties, key=lambda hit: (_distance(hit, when, view), hit.meaning != "release"), default=None)
