@@ -85,6 +85,8 @@ def _print_season(screen: Console, season: SeasonDossier) -> None:
     watched = "" if season.watched else "  (not watched)"
     screen.print(f"  {name}{watched}")
     for facet in season.facets:
+        if not (season.watched or facet.known):
+            continue
         best = facet.evidence[0] if facet.evidence else None
         by = f"   – {best.source}, {best.published or best.at:%Y-%m-%d}, tier {int(best.tier)}" if best else ""
         screen.print(f"    {facet.name:14} {facet.text}{by}")

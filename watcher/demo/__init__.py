@@ -16,7 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from watcher.config.settings import ChannelConfig, Config, PageMode, Secret, SourceConfig
-from watcher.demo.story import Step, Story, article_page, feed_page, load_story, news_page
+from watcher.demo.story import Step, Story, article_page, feed_page, load_story, news_page, show_record
 from watcher.demo.web import DemoWeb
 from watcher.desk import PollReport
 from watcher.engine import Engine, engine
@@ -53,9 +53,11 @@ class _Stage:
     story: Story
     news: list[dict[str, str]] = field(default_factory=list)
     feeds: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    seasons: list[dict[str, Any]] = field(default_factory=list)
 
     def publish(self, step: Step) -> None:
         self.news += sorted(step.news, key=lambda item: item["date"])
+        self.seasons += step.record
         for item in step.feed:
             self.feeds.setdefault(item["source"], []).append(item)
         for source in self.story.sources:
@@ -69,6 +71,8 @@ class _Stage:
                     site.put(host, path, article_page(article["title"], article["paragraphs"], f"{step.at:%Y-%m-%d}"))
         elif source["kind"] == "page":
             site.put(host, path, news_page(self.news))
+        elif source["kind"] == "tvmaze":
+            site.put(host, path, show_record(self.story.title["name"], self.seasons), "application/json")
         else:
             text = feed_page(host, self.web.port, self.feeds[source["name"]])
             site.put(host, path, text, "application/atom+xml; charset=utf-8")

@@ -7,6 +7,7 @@ Never: what must follow; that is for the real code to decide.
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ class Step:
     news: tuple[dict[str, str], ...] = ()
     feed: tuple[dict[str, str], ...] = ()
     article: tuple[dict[str, Any], ...] = ()
+    record: tuple[dict[str, Any], ...] = ()
+    """Seasons that the catalogue adds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ def load_story() -> Story:
             news=tuple(step.get("news", ())),
             feed=tuple(step.get("feed", ())),
             article=tuple(step.get("article", ())),
+            record=tuple(step.get("record", ())),
         )
         for step in raw["step"]
     )
@@ -78,6 +82,24 @@ def feed_page(host: str, port: int, items: list[dict[str, str]]) -> str:
         '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom">'
         f"<id>tag:{host},2026:feed</id><title>{host}</title><updated>{items[-1]['date']}</updated>{entries}</feed>"
     )
+
+
+def show_record(name: str, seasons: list[dict[str, Any]]) -> str:
+    """Write a show with its seasons as TVmaze's API answers (``/shows/ID?embed[]=seasons``)."""
+    rows = [
+        {
+            "id": 9000 + row["number"],
+            "number": row["number"],
+            "name": "",
+            "premiereDate": row.get("premiere"),
+            "endDate": row.get("end"),
+            "network": None,
+            "webChannel": None,
+        }
+        for row in seasons
+    ]
+    show = {"id": 7001, "name": name, "status": "Running", "externals": {}, "rating": {"average": 7.9}}
+    return json.dumps({**show, "_embedded": {"seasons": rows}})
 
 
 def article_page(title: str, paragraphs: list[str], day: str) -> str:
