@@ -9,8 +9,15 @@ import pytest
 from tests.support.clock import START
 from tests.support.web import HANG, Answer, Web
 from tests.support.whole import LANTERNS, Whole, json_feed, post, rss
-from watcher.closer import KINDS
+from watcher.closer import choose
+from watcher.config.settings import SourceConfig
 from watcher.desk import PollStatus
+from watcher.examine import Examiner, Item, Voice
+from watcher.judge.trust import Publishers
+from watcher.memory import SourceState
+from watcher.model import Entry, Policy, Publisher, Tier
+from watcher.read import Reader
+from watcher.sources.identity import recognise
 
 OLD = post("The studio wishes you a good year", "All the best.")
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -174,11 +181,6 @@ def test_what_is_old_is_not_asked(whole):
     assert not whole.web.asked("/story")
 
 
-@pytest.mark.parametrize("kind", ["google-news", "reddit", "youtube"])
-def test_pointers_and_videos_are_left_alone(kind):
-    assert kind not in KINDS
-
-
 def test_a_flood_is_no_reason_to_burden_a_site(whole):
     posts = [teaser(whole, f"/story{n}", title=f"Copper Lanterns Season 2: part {n} of the news") for n in range(9)]
     for n in range(9):
@@ -195,3 +197,43 @@ def test_a_feed_cannot_lead_us_to_another_private_server(whole):
         [report] = whole.look()
         assert inner.seen == []
     assert any("judged by its own words" in warning for warning in report.warnings)
+
+
+def test_a_row_of_an_official_sites_list_is_read_in_full(whole):
+    """The main case: a list of dated headlines, whose articles hold the news."""
+    title = replace(LANTERNS, aliases=("銅の灯",))
+    rows = "".join(
+        f"<li><time>2026.11.{day:02}</time><a href='/news/{day}.html'>グッズ情報その{day}を更新しました</a></li>"
+        for day in range(9, 3, -1)
+    )
+    page = "<html lang='ja'><head><title>銅の灯</title></head><body><main><ul class='news'>{}</ul></main></body></html>"
+    day = f"{START + timedelta(hours=3):%Y.%m.%d}"
+    fresh = f"<li><time>{day}</time><a href='/news/20.html'>「銅の灯」第2期 放送情報公開!</a></li>"
+    text = (
+        "TVアニメ「銅の灯」第2期の放送開始日が2027年4月4日に決定しました。" * 2 + "各話の詳細は続報をお待ちください。"
+    )
+    source = whole.source(kind="page", path="/news/", tz="Asia/Tokyo")
+    whole.config = replace(whole.config, titles=(title,), sources=(replace(source, id="site", name="site"),))
+    whole.web.page("/news/", page.format(rows), headers=HTML)
+    whole.look()
+    whole.web.page("/news/", page.format(fresh + rows), headers=HTML)
+    whole.web.page("/news/20.html", article(text, title="「銅の灯」第2期 放送情報公開!"), headers=HTML)
+    [report] = whole.look()
+    assert report.warnings == ()
+    [date] = [event for event in report.events if event.type == "release_date"]
+    assert (date.season, str(date.date)) == (2, "2027-04-04")
+    assert date.evidence[0].url == whole.web.url("/news/20.html")
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"), [("feed", True), ("google-news", False), ("reddit", False), ("anilist", False)]
+)
+def test_which_kinds_of_source_are_read_closer(kind, asked):
+    source = SourceConfig(id="s", name="s", kind=kind, url="http://s.example/feed", tier=Tier.PRESS)
+    examiner = Examiner([LANTERNS], reader=Reader([LANTERNS]), publishers=Publishers(), policy=Policy.CREDIBLE)
+    speaker = Publisher(id="s", name="s", tier=Tier.PRESS)
+    voice = Voice(source_id="s", name="s", url=source.url, kind=kind, publisher=speaker, first_look=LANTERNS.since)
+    entry = Entry(id="1", link="http://s.example/1", title="Copper Lanterns Season 2 announced", published=START)
+    found = recognise([entry], (), source_id="s", state=SourceState(source_id="s"), now=START)
+    concerns = examiner.concerns([Item(entry=entry, record=found.records[0])], voice, now=START)
+    assert (choose(concerns, source, voice, examiner, now=START) is not None) is asked

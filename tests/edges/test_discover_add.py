@@ -54,6 +54,7 @@ def test_the_only_exact_match_is_taken_and_completes_the_block(add, file, web):
     assert code == 0
     assert "  1  Akudama Drive  (2020, TV, Studio Pierrot, finished)" in out
     assert "AniList, TVmaze" in out
+    assert "streams on Crunchyroll" in out
     written = title(file)
     assert written["name"] == "Akudama Drive"
     assert written["aliases"] == ["Akudama Doraibu", "アクダマドライブ"]
@@ -70,6 +71,7 @@ def test_sources_and_packs_are_written_on_request_and_the_file_stays_as_it_was(a
     code, out, _ = add("Akudama Drive", "--sources")
     assert code == 0, out
     assert "Sources written:" in out
+    assert "official site is not known" not in out  # a page of its own is watched as such
     config = load_config(file).config
     site = next(source for source in config.sources if source.id == "akudama-drive-official-site")
     assert (site.kind, site.url, site.tier, site.titles) == ("page", web.url("/news/"), 1, ("akudama-drive-any",))

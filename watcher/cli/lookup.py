@@ -102,7 +102,8 @@ def _show(found: Found) -> None:
         about = [str(candidate.year or "year unknown"), candidate.format, candidate.maker, candidate.status]
         screen.print(f"{place:>3}  {candidate.name}  ({', '.join(filter(None, about))})")
         others = [name for name in candidate.names if name != candidate.name][:3]
-        lines = [" · ".join(others), candidate.site, f"{', '.join(candidate.catalogues)}  {candidate.link}"]
+        streams = f"streams on {', '.join(candidate.services)}" if candidate.services else ""
+        lines = [" · ".join(others), candidate.site, streams, f"{', '.join(candidate.catalogues)}  {candidate.link}"]
         for line in filter(None, lines):
             screen.print(f"       {line}")
 

@@ -68,7 +68,8 @@ def _warnings(
 def advice(title: Title, sources: tuple[SourceConfig, ...]) -> tuple[str, ...]:
     """Say what would make an announcement more likely to be found early."""
     found = []
-    if not title.official:
+    spoken_for = any(source.tier is Tier.OFFICIAL and title.id in source.titles for source in sources)
+    if not title.official and not spoken_for:
         found.append("its official site is not known; sequels are mostly announced there first: --official HOST")
     if not any(map(_has_native_letters, title.names)) and any(map(_is_japanese, sources)):
         found.append("Japanese sources will not know it by these names: --alias with the Japanese one")
