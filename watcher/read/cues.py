@@ -163,7 +163,9 @@ def _of_something_else(view: View, hit: Hit, ref: SeasonRef) -> bool:
 
 def _undone(view: View, hit: Hit, ref: SeasonRef) -> bool:
     """Say whether what is made known is that there will be none: "announced that it would not return for…"."""
-    return ref.start > hit.end and view.words and view.has("negation", "cancel", start=hit.end, end=ref.end)
+    if not view.words:
+        return view.has("cancel", start=ref.start, end=hit.start)
+    return ref.start > hit.end and view.has("negation", "cancel", start=hit.end, end=ref.end)
 
 
 def _released(view: View, setting: Setting) -> Iterator[Candidate]:

@@ -73,8 +73,8 @@ def about_series(texts: Iterable[str]) -> bool:
 
 
 def stands_in_quotes(name: Name, text: str) -> bool:
-    """Say whether a name is set in title quotes."""
-    return _closing(name, text) is not None
+    """Say whether a name is set in the quotes that only titles have."""
+    return text[: name.start].rfind("『") >= 0 and _closing(name, text) is not None
 
 
 def _plain(text: str) -> str:

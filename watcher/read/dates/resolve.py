@@ -20,7 +20,7 @@ from watcher.read.dates.patterns import ERAS, Grammar
 
 Groups = Mapping[str, str]
 _YEARS = range(1900, 2101)
-_JUST = 4
+_JUST = 8
 _SEASON_START = {"winter": 1, "spring": 4, "summer": 7, "fall": 10}
 
 
