@@ -1,6 +1,7 @@
 """Works that catalogues offer: what is read of them, how two lists become one, what they lead to."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -163,6 +164,8 @@ def test_sources_are_proposed_that_nobody_looks_at_yet():
     assert [(one.kind, one.url, one.tier, one.tz) for one in found] == [
         ("page", "https://akudama-drive.com/", None, "Asia/Tokyo")
     ]
+    several = replace(known, url="https://graphql.anilist.co?ids=1,116566")
+    assert propose_sources(replace(DRIVE, site=""), config(sources=(several,)), official=()) == ()
     assert propose_sources(DRIVE, config(), official=())[0].tier is Tier.OFFICIAL
     fresh = propose_sources(DRIVE, config(), official=(), news=("feed", "https://akudama-drive.com/feed/"))
     assert [(one.kind, one.url) for one in fresh] == [

@@ -33,6 +33,11 @@ def request(place: str, words: str) -> Request:
     )
 
 
+def watched(place: str, number: int | str) -> str:
+    """Give the address of a source that watches one work."""
+    return f"{place}?ids={number}"
+
+
 def parse(body: bytes, context: ParseContext) -> tuple[Candidate, ...]:
     """Read what was found; nothing is a good answer, too."""
     page = answered(loaded(body, context, NAME), NAME, "data", "Page")

@@ -17,7 +17,9 @@ from watcher.config import values
 from watcher.config.settings import Config
 from watcher.config.values import literal_address, slug
 from watcher.config.wrong import WrongError
+from watcher.discover import anilist
 from watcher.discover.candidate import Candidate, plain
+from watcher.discover.search import CATALOGUES, place
 from watcher.model import Tier
 from watcher.sources.identity import canonical
 
@@ -85,8 +87,15 @@ def propose_sources(
 ) -> tuple[Proposal, ...]:
     """Propose the work's own site and its pages in the catalogues; *news* is the kind and place found on its site."""
     known = {canonical(source.url) for source in config.sources}
-    wanted = [*_site(candidate, official, news), *_listed(candidate)]
-    return tuple(one for one in wanted if canonical(one.url) not in known)
+    wanted = [*_site(candidate, official, news), *_listed(candidate, config)]
+    return tuple(one for one in wanted if canonical(one.url) not in known and not _is_watched(one, config))
+
+
+def _is_watched(wanted: Proposal, config: Config) -> bool:
+    """Say whether a source of this catalogue asks for the work already, among others."""
+    numbers = set(re.findall(r"\d+", urlsplit(wanted.url).query))
+    own = (urlsplit(source.url).query for source in config.sources if source.kind == wanted.kind)
+    return wanted.kind == anilist.KIND and any(numbers <= set(re.findall(r"\d+", query)) for query in own)
 
 
 def _site(candidate: Candidate, official: Sequence[str], news: tuple[str, str] | None) -> list[Proposal]:
@@ -100,16 +109,18 @@ def _site(candidate: Candidate, official: Sequence[str], news: tuple[str, str] |
     return [Proposal(name=f"{candidate.name}, official site", kind=kind, url=url, tier=pinned, tz=zone, why=why)]
 
 
-def _listed(candidate: Candidate) -> list[Proposal]:
-    found = []
+def _listed(candidate: Candidate, config: Config) -> list[Proposal]:
     why = "tells of a sequel, its status and its dates once they are listed"
-    if "anilist" in candidate.ids:
-        url = f"https://graphql.anilist.co?ids={candidate.ids['anilist']}"
-        found.append(Proposal(name=f"{candidate.name} on AniList", kind="anilist", url=url, why=why))
-    if "tvmaze" in candidate.ids:
-        url = f"https://api.tvmaze.com/shows/{candidate.ids['tvmaze']}"
-        found.append(Proposal(name=f"{candidate.name} on TVmaze", kind="tvmaze", url=url, why=why))
-    return found
+    return [
+        Proposal(
+            name=f"{candidate.name} on {catalogue.NAME}",
+            kind=catalogue.KIND,
+            url=catalogue.watched(place(catalogue, config), candidate.ids[catalogue.KIND]),
+            why=why,
+        )
+        for catalogue in CATALOGUES
+        if catalogue.KIND in candidate.ids
+    ]
 
 
 def _free(wanted: str, taken: Sequence[str]) -> str:

@@ -25,6 +25,11 @@ def request(place: str, words: str) -> Request:
     return Request(url=f"{place}/search/shows?{urlencode({'q': words})}", accept="application/json")
 
 
+def watched(place: str, number: int | str) -> str:
+    """Give the address of a source that watches one show."""
+    return f"{place}/shows/{number}"
+
+
 def parse(body: bytes, context: ParseContext) -> tuple[Candidate, ...]:
     """Read what was found; nothing is a good answer, too."""
     answer = loaded(body, context, NAME)
