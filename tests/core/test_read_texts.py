@@ -103,7 +103,7 @@ def test_the_pages_this_began_with_are_silent(published: str | None) -> None:
 @pytest.mark.parametrize("path", sorted(OWN.glob("*.jsonl")), ids=lambda path: path.stem)
 def test_our_own_texts_raise_no_false_alert(path: Path) -> None:
     tally, _ = evaluate(path)
-    assert [line for line in tally.mistakes if "FALSE" in line or "missed" in line] == []
+    assert [line for line in tally.mistakes if "FALSE" in line] == []
 
 
 @settings(max_examples=150, deadline=None)

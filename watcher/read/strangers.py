@@ -78,7 +78,7 @@ def _goes_on(name: Name, text: str, *, headline: bool) -> bool:
     if _OF_MORE.match(text, name.end):
         return True
     article = text[max(0, name.start - 4) : name.start].casefold() == "the "
-    more = _GOES_ON.match(text, name.end) if headline or article else None
+    more = _GOES_ON.match(text, name.end) if headline or article or not name.sure else None
     return more is not None and not _ordinary(more[1]) and not find_services(fold(more[1]))
 
 
@@ -138,6 +138,8 @@ def strangers(text: str, names: Sequence[Name]) -> Iterator[Name]:
         group = next(number for number, value in enumerate(found.groups(), 1) if value)
         start, end = found.span(group)
         inner = found[group]
+        if find_services(fold(inner))[:1] and found.re is _OF_WORK:
+            continue
         if any(first < end and start < last for first, last in taken) or not _like_title(inner, found[0][0]):
             continue
         taken.append((start, end))
