@@ -78,7 +78,7 @@ def cleaned(candidate: Candidate) -> Candidate:
         status=_line(candidate.status),
         maker=_line(candidate.maker),
         country=_line(candidate.country),
-        ids={name: _line(value) if isinstance(value, str) else value for name, value in candidate.ids.items() if value},
+        ids={name: number for name, value in candidate.ids.items() if (number := _id(value))},
         site=_address(candidate.site),
         services=tuple(map(_line, candidate.services)),
         link=_address(candidate.link),
@@ -88,6 +88,12 @@ def cleaned(candidate: Candidate) -> Candidate:
 def _line(text: str) -> str:
     line = tidy(text)
     return line if len(line) <= _LONGEST else ""
+
+
+def _id(value: object) -> int | str | None:
+    if isinstance(value, str):
+        return _line(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
 def _address(text: str) -> str:
