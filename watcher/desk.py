@@ -93,6 +93,7 @@ class Desk:
         self._dry_run = dry_run
         self._publishers = Publishers(config.publishers)
         self._titles = self._watched(config.titles)
+        self._by_id = {title.id: title for title in self._titles}
         self._examiner = Examiner(
             self._titles, reader=Reader(self._titles), publishers=self._publishers, policy=config.widest_policy
         )
@@ -153,7 +154,7 @@ class Desk:
         return Sifted(found=found, voice=voice, concerns=self._concerns(found, voice, response.at))
 
     def _errand(self, look: Look, sifted: Sifted, now: datetime) -> Errand | None:
-        among = set(self._looked_for(look.source))
+        among = self._looked_for(look.source, ids_of(sifted.concerns))
         wanted = [concern for concern in sifted.concerns if any(title.id in among for title in concern.titles)]
         return choose(wanted, look.source, sifted.voice, self._examiner, now=now)
 
@@ -225,13 +226,12 @@ class Desk:
     def _questions(self, examined: Examined, now: datetime) -> tuple[tuple[Knowledge, ...], tuple[Notice, ...]]:
         """Ask once whether to watch the next season, in the transaction that tells the end of this one."""
         knowledge, questions = [], []
-        for title in self._titles if examined.changed else ():
-            if title.id in examined.changed:
-                changed = examined.knowledge[title.id]
-                if (question := ended(changed.known, title, now)) is not None:
-                    changed = replace(changed, known=asked(changed.known))
-                    questions.append(question)
-                knowledge.append(changed)
+        for id_ in sorted(examined.changed):
+            changed = examined.knowledge[id_]
+            if (question := ended(changed.known, self._by_id[id_], now)) is not None:
+                changed = replace(changed, known=asked(changed.known))
+                questions.append(question)
+            knowledge.append(changed)
         return tuple(knowledge), tuple(questions)
 
     def _concerns(self, found: Recognised, voice: Voice, now: datetime) -> tuple[Concern, ...]:
@@ -243,17 +243,17 @@ class Desk:
 
     def _knowledge(self, source: SourceConfig, concerns: Iterable[Concern]) -> dict[str, Knowledge]:
         """Fetch what is known of the titles that are concerned and that *source* is looked at for."""
-        named = {title.id for concern in concerns for title in concern.titles}
-        return self._store.knowledge_of(named.intersection(self._looked_for(source))) if named else {}
+        named = ids_of(concerns)
+        return self._store.knowledge_of(self._looked_for(source, named)) if named else {}
 
-    def _looked_for(self, source: SourceConfig) -> list[str]:
-        """List the ids of the titles that *source* is looked at for and that are not paused."""
-        states, only = self._store.titles(), set(source.titles)
-        return [
+    def _looked_for(self, source: SourceConfig, among: set[str]) -> set[str]:
+        """Tell which of these titles *source* is looked at for and are not paused."""
+        states, only = self._store.titles(among), set(source.titles)
+        return {
             title.id
-            for title in self._titles
+            for title in (self._by_id[id_] for id_ in among)
             if (not only or only & {title.id, title.name}) and not (title.id in states and states[title.id].paused)
-        ]
+        }
 
     def _voice(self, source: SourceConfig, state: SourceState) -> Voice:
         listed = self._publishers.of(source.url)
@@ -269,7 +269,8 @@ class Desk:
 
     def _deliveries(self, items: Iterable[Event | Notice], now: datetime) -> tuple[Delivery, ...]:
         wanted = tuple(items)
-        states = self._store.titles() if wanted else {}
+        about = {item.title_id for item in wanted if isinstance(item, Event)}
+        states = self._store.titles(about) if about else {}
         return tuple(
             _snoozed(delivery, states.get(item.title_id) if isinstance(item, Event) else None)
             for item in wanted
@@ -303,7 +304,7 @@ class Desk:
         last: SeenEntry | None = None
         while page := self._store.unread_entries(title.id, after=last):
             for source_id, records in groupby(page, key=lambda record: record.source_id):
-                if source_id in sources and title.id in self._looked_for(sources[source_id]):
+                if source_id in sources and self._looked_for(sources[source_id], {title.id}):
                     told += self._read_again(title, sources[source_id], list(records))
             last = page[-1]
         self._store.caught_up(title.id)
@@ -316,6 +317,11 @@ class Desk:
         examined = self._examiner.examine(items, self._voice(source, state), knowledge=knowledge, now=now)
         self._commit(self._outcome(state, examined, now))
         return examined.events
+
+
+def ids_of(concerns: Iterable[Concern]) -> set[str]:
+    """Tell which titles the entries concern."""
+    return {title.id for concern in concerns for title in concern.titles}
 
 
 def _begun(source: SourceConfig, state: SourceState) -> Look:

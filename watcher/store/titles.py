@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Row, ScalarSelect, delete, select, update
 
 from watcher.memory import SeenEntry
 from watcher.model import Title
-from watcher.store.engine import Database, insert_into
+from watcher.store.engine import Database, batches, insert_into
 from watcher.store.rows import entry_query, hashed, to_entry
 from watcher.store.tables import confirmations, deliveries, entries, events, judged, knowledge, sources, texts, titles
 from watcher.store.values import TitleState
@@ -33,10 +33,14 @@ class Titles(Database):
                 _register(connection, title, known.get(title.id), now)
         return {title.id: known[title.id].first_seen if title.id in known else now for title in wanted}
 
-    def titles(self) -> dict[str, TitleState]:
-        """List every title ever registered and not forgotten."""
+    def titles(self, among: Collection[str] | None = None) -> dict[str, TitleState]:
+        """List every title ever registered and not forgotten, or only those *among* some."""
+        query = select(titles).order_by(titles.c.name)
         with self.reading() as connection:
-            return {row.id: _to_title(row) for row in connection.execute(select(titles).order_by(titles.c.name))}
+            if among is None:
+                return {row.id: _to_title(row) for row in connection.execute(query)}
+            some = (query.where(titles.c.id.in_(ids)) for ids in batches(among))
+            return {row.id: _to_title(row) for each in some for row in connection.execute(each)}
 
     def snooze(self, title_id: str, until: datetime | None) -> bool:
         """Tell nothing about a title before *until*; None ends it. Looking and judging go on."""
