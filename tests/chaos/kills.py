@@ -52,10 +52,14 @@ def universe(zygote: Zygote, world: World, kills: int, done: Counter[str], *, sh
             sys.stderr.write(f"\r{sum(done.values())} kills, {len(world.published)} posts")
             sys.stderr.flush()
     world.life += 1
+    log = world.folder / "daemon.log"
+    before = log.stat().st_size
     pid = zygote.start("run", "--config", str(world.config))
     deadline = time.monotonic() + PATIENCE
     while any(world.missing().values()) and time.monotonic() < deadline:
         time.sleep(0.05)
+    while b" ready " not in log.read_bytes()[before:] and time.monotonic() < deadline:
+        time.sleep(0.05)  # before that it has no ear for signals
     os.kill(pid, signal.SIGTERM)
     if (code := zygote.wait()) != 0:
         world.faults.append(f"the last daemon ended with {code}")

@@ -377,8 +377,6 @@ def test_k8_twelve_secrets_on_every_failing_way_are_never_written(tmp_path: Path
             ["check", "-vv"],
             ["test-alert", "-vv"],
             ["doctor"],
-            ["status"],
-            ["outbox", "list"],
             ["config", "show"],
         ):
             with WatcherProcess(*command, "--config", str(config), log=tmp_path / f"{command[0]}.log") as process:
