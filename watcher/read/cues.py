@@ -259,7 +259,9 @@ def _dubbed(view: View, setting: Setting) -> Iterator[Candidate]:
         first, last = view.clause(hit.start)
         if not view.has("reveal", "release", "stream", start=first, end=last):
             continue
-        when = next((when for when in view.dates if not setting.is_past(when)), None)
+        dates = [when for when in view.dates if not setting.is_past(when)]
+        dates.sort(key=lambda when: not first <= when.start < last)  # those of its clause first
+        when = next(iter(dates), None)
         candidate = _at(EventType.DUB, view, setting, hit)
         yield replace(candidate, date=when.date if when else None, service=service_at(view, hit.start))
 

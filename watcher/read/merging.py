@@ -74,7 +74,11 @@ def _home(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     """A premiere on a service is not told again as streaming, unless the text says that it streams it."""
     if claim.type is not EventType.STREAMING or "stream" in claim.view.folded[claim.start : claim.end]:
         return False
-    return any(other.type in RELEASES and other.view is claim.view and other.service == claim.service for other in kept)
+    releases = [other for other in kept if other.type in RELEASES]
+    if any(other.view is claim.view and other.service == claim.service for other in releases):
+        return True
+    other_language = claim.view.words and claim.view.sentence.language != "en"
+    return other_language and any(other.date == claim.date for other in releases)
 
 
 def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:
