@@ -149,7 +149,7 @@ class Desk:
         seen = self._store.seen_matching(
             look.source.id, entry_ids=keys.ids, links=keys.links, fingerprints=keys.fingerprints
         )
-        found = recognise(parsed.entries, seen, source_id=look.source.id, state=look.state, now=response.at)
+        found = recognise(parsed.entries, seen, source_id=look.source.id, state=look.state, now=response.at, keys=keys)
         voice = self._voice(look.source, state_before(look, found))
         return Sifted(found=found, voice=voice, concerns=self._concerns(found, voice, response.at))
 

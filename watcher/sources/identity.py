@@ -66,6 +66,8 @@ class Keys:
     ids: frozenset[str]
     links: frozenset[str]
     fingerprints: frozenset[str]
+    faces: tuple[_Face, ...] = ()
+    """For `recognise`, which would have to work them out again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +121,9 @@ def _digest(text: str) -> str:
 
 def lookup(entries: Iterable[Entry]) -> Keys:
     """Say which records to fetch before `recognise`."""
-    faces = [_face(entry) for entry in entries]
+    faces = tuple(_face(entry) for entry in entries)
     return Keys(
+        faces=faces,
         ids=frozenset(face.id for face in faces if face.id),
         links=frozenset(face.link for face in faces if face.link),
         fingerprints=frozenset(face.fingerprint for face in faces),
@@ -128,16 +131,22 @@ def lookup(entries: Iterable[Entry]) -> Keys:
 
 
 def recognise(
-    entries: Sequence[Entry], seen: Iterable[SeenEntry], *, source_id: str, state: SourceState, now: datetime
+    entries: Sequence[Entry],
+    seen: Iterable[SeenEntry],
+    *,
+    source_id: str,
+    state: SourceState,
+    now: datetime,
+    keys: Keys | None = None,
 ) -> Recognised:
-    """Tell new entries from known ones."""
-    faces = _distinct([_face(entry) for entry in entries])
+    """Tell new entries from known ones; *keys* is what `lookup` said of the same entries."""
+    faces = _distinct((keys or lookup(entries)).faces)
     records = list(seen)
     matched = _match(faces, records, state.identity_by)
     sorted_out = [_sort(face, matched.get(number), source_id, now) for number, face in enumerate(faces)]
     identity_by, warnings = _health(faces, matched, state)
     fresh = [face.entry for (what, _), face in zip(sorted_out, faces, strict=True) if what == "new"]
-    keys = {wanted: tuple(record.key for what, record in sorted_out if what == wanted) for wanted in ("new", "edited")}
+    told = {wanted: tuple(record.key for what, record in sorted_out if what == wanted) for wanted in ("new", "edited")}
     known_before = bool(records) or state.entries_last > 0
     lost = known_before and state.first_look is not None and not matched and len(fresh) >= _EMPTIED
     warnings += ("nothing of the last look is left: entries in between may have been missed",) if lost else ()
@@ -146,8 +155,8 @@ def recognise(
         edited=tuple(face.entry for (what, _), face in zip(sorted_out, faces, strict=True) if what == "edited"),
         same=tuple(face.entry for (what, _), face in zip(sorted_out, faces, strict=True) if what in {"same", "stale"}),
         records=tuple(record for what, record in sorted_out if what != "same"),
-        new_keys=keys["new"],
-        edited_keys=keys["edited"],
+        new_keys=told["new"],
+        edited_keys=told["edited"],
         identity_by=identity_by,
         warnings=warnings,
         redesigned=lost and len(fresh) >= 2 * _EMPTIED,
@@ -172,7 +181,7 @@ def _face(entry: Entry) -> _Face:
     )
 
 
-def _distinct(faces: list[_Face]) -> list[_Face]:
+def _distinct(faces: Iterable[_Face]) -> list[_Face]:
     """Drop what a source lists twice: the same title and day, and the same link or id."""
     kept: dict[tuple[str, str], _Face] = {}
     for face in faces:
