@@ -20,6 +20,8 @@ from watcher.read.dates.patterns import ERAS, Grammar
 
 Groups = Mapping[str, str]
 _YEARS = range(1900, 2101)
+_NEAREST = 10
+"""In the tables: the next such season, as "in the fall" means it."""
 _JUST = 8
 _SEASON_START = {"winter": 1, "spring": 4, "summer": 7, "fall": 10}
 
@@ -197,6 +199,9 @@ def _relative_season(groups: Groups, setting: Setting) -> Meaning:
     assert published is not None
     name = setting.grammar.seasons[groups["season"]]
     start, offset = _SEASON_START[name], setting.grammar.relative["season"][groups["srel"]]
+    if offset == _NEAREST:
+        year = published.year + (start + 2 < published.month)
+        return Meaning(date=FuzzyDate.season(year, name), relative=True)
     year = published.year + offset
     # In autumn "this winter" is the one that the next year begins with, and "last fall" is told in January too.
     if name == "winter" and offset == 0 and published.month >= 7:
