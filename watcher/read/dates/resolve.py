@@ -50,7 +50,8 @@ def meaning(groups: Groups, setting: Setting) -> Meaning:
     """Return what *groups* mean; a date that no calendar has means nothing."""
     try:
         return _meaning(groups, setting)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, KeyError):
+        # KeyError: a data file joins words that say nothing together
         return Meaning()
 
 
