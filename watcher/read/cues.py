@@ -45,6 +45,8 @@ _DESCRIBES = re.compile(
     "(?:開始|予定|決定|中|さ?れ?る|した|された|し|する)*(?:の)?(?:新作|続編|人気|大人気|tv|テレビ|アニメ|ドラマ)*[『「]"
 )
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
+_NOUNS = frozenset({EventType.TRAILER, EventType.VISUAL, EventType.DUB})
+_DENIED_WITHIN = 22
 _LINE = 70
 _VERBS = frozenset({"released", "said", "reveal", "announce", "stream", "finish"})
 _UNNAMED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
@@ -106,7 +108,17 @@ def stated(kind: EventType, view: View, setting: Setting, start: int, end: int) 
 
 
 def _at(kind: EventType, view: View, setting: Setting, hit: Hit) -> Candidate:
-    return _candidate(kind, view, setting, hit.start, hit.end)
+    candidate = _candidate(kind, view, setting, hit.start, hit.end)
+    if kind in _NOUNS and candidate.meant is Modality.ASSERTED and _denied_behind(view, hit):
+        return replace(candidate, meant=Modality.NEGATED)
+    return candidate
+
+
+def _denied_behind(view: View, hit: Hit) -> bool:
+    """Say whether a thing is denied by the verb behind it: "a dub has not been announced"."""
+    reach = min(view.clause(hit.start)[1], hit.end + _DENIED_WITHIN)
+    denial = next(view.find("negation", start=hit.end, end=reach), None) if view.words else None
+    return denial is not None and not view.soft_between(hit.end, denial.start)
 
 
 def _release_type(when: FoundDate) -> EventType:

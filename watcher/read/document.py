@@ -228,7 +228,8 @@ def _looks_back(page: Page) -> bool:
     """Say whether the season is out and the text only tells of it."""
     if page.headline is not None and page.headline.has("review"):
         return True
-    if page.denies_existence is not None or page.denies_date is not None or _guesses(page):
+    protest = page.headline is not None and page.headline.has("protest")
+    if protest or page.denies_existence is not None or page.denies_date is not None or _guesses(page):
         return False
     if any(claim.type is EventType.CANCELLED and claim.about and claim.past for claim in page.candidates):
         return True
