@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from watcher.read.dates import find_dates
 from watcher.read.dates.numbers import number
+from watcher.read.dates.patterns import grammar
 
 PUBLISHED = date(2026, 4, 10)
 
@@ -252,6 +253,26 @@ def test_positions_are_exact_and_nothing_raises(text, language, published):
         assert text[one.start : one.end] == one.text
         assert end <= one.start < one.end
         end = one.end
+
+
+def vocabulary(language):
+    known = grammar(language)
+    words = [*known.months, *known.weekdays, *known.seasons]
+    words += [phrase for phrases in known.relative.values() for phrase in phrases]
+    return st.lists(
+        st.sampled_from([*words, "4", "10", "2026", "de", "of", "the", ".", ",", "の", "月", "日", "年", "/"]),
+        max_size=8,
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "es", "pt", "fr", "de", "it"])
+@given(data=st.data())
+def test_words_of_dates_in_any_order_are_no_error(language, data):
+    words = data.draw(vocabulary(language))
+    for joint in (" ", ""):
+        text = joint.join(words)
+        for one in find_dates(text, language=language, published=PUBLISHED):
+            assert text[one.start : one.end] == one.text
 
 
 @given(st.dates(min_value=date(1951, 1, 1), max_value=date(2089, 12, 31)))

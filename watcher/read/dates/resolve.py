@@ -50,8 +50,7 @@ def meaning(groups: Groups, setting: Setting) -> Meaning:
     """Return what *groups* mean; a date that no calendar has means nothing."""
     try:
         return _meaning(groups, setting)
-    except (ValueError, OverflowError, KeyError):
-        # KeyError: a data file joins words that say nothing together
+    except (ValueError, OverflowError):
         return Meaning()
 
 
