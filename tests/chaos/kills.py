@@ -117,7 +117,7 @@ def run(kills: int, seed: int, *, shown: bool = False) -> dict[str, Any]:
 
 
 def _sums(verdicts: list[dict[str, Any]]) -> dict[str, Any]:
-    numbers = ("published", "lost", "unlabelled_repeats", "repeats_with_another_key")
+    numbers = ("published", "lost", "in_folded_mails_unnamed", "unlabelled_repeats", "repeats_with_another_key")
     return {
         "universes": len(verdicts),
         **{name: sum(one[name] for one in verdicts) for name in numbers},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sqlite3
 import threading
 from collections import Counter
@@ -27,6 +28,7 @@ SECOND = (
     *("Almanac", "Falcons", "Observatory", "Bakery", "Archive", "Marsh", "Violins", "Embassy", "Locksmith", "Ferry"),
 )  # fmt: skip
 NAMES = tuple(f"{one} {two}" for two in SECOND for one in FIRST)
+_REST = re.compile(r"… and ([\d,]+) more: watcher log")
 WINDOW = 40
 """How many posts the feed shows."""
 CHANNELS = ("hook", "mail")
@@ -41,6 +43,8 @@ class Arrival:
     labelled: bool
     key: str
     life: int
+    unnamed: int = 0
+    """How many more a mail for many speaks of without naming them."""
 
 
 @dataclass
@@ -106,21 +110,28 @@ class World:
         for mail in fresh:
             text = f"{mail.message['Subject']}\n{mail.part('plain')}"
             names = frozenset(name for name in self.published if name in text)
-            labelled = "Possible repeat" in mail.part("plain")
-            self.arrivals.append(Arrival("mail", names, labelled, str(mail.message["Message-ID"]), self.life))
+            labelled = "Possible repeat" in text
+            rest = _REST.search(text)
+            unnamed = int(rest[1].replace(",", "")) if rest else 0
+            self.arrivals.append(Arrival("mail", names, labelled, str(mail.message["Message-ID"]), self.life, unnamed))
 
     # -- what must be true ----------------------------------------------------------------------------
 
-    def missing(self) -> dict[str, set[str]]:
-        """Say by channel what was published and has not arrived."""
+    def missing(self) -> dict[str, int]:
+        """Say by channel how much was published and has not arrived."""
         self.collect_mail()
         told = {channel: set[str]() for channel in CHANNELS}
+        unnamed = {channel: dict[str, int]() for channel in CHANNELS}
         for one in self.arrivals:
             told[one.channel] |= one.names
-        return {channel: set(self.published) - names for channel, names in told.items()}
+            unnamed[one.channel][one.key] = one.unnamed  # a repeat has the same key and names no more
+        return {
+            channel: len(set(self.published) - told[channel]) - sum(unnamed[channel].values()) for channel in CHANNELS
+        }
 
     def look_at_database(self) -> None:
-        """Check the file after a kill, as SQLite sees it."""
+        """Check the file after a kill, as SQLite sees it; whose mail is whose is known by now, too."""
+        self.collect_mail()
         database = self.folder / "state" / "watcher.db"
         if not database.exists():
             return
@@ -134,7 +145,7 @@ class World:
 
     def verdict(self) -> dict[str, Any]:
         """Compare what was published with what arrived."""
-        lost = {channel: sorted(names) for channel, names in self.missing().items()}
+        lost = self.missing()
         seen: dict[tuple[str, str], str] = {}
         unlabelled, foreign_keys, labelled = 0, 0, Counter[tuple[str, int]]()
         for one in self.arrivals:
@@ -147,7 +158,8 @@ class World:
         return {
             "published": len(self.published),
             "messages": dict(Counter(one.channel for one in self.arrivals)),
-            "lost": sum(map(len, lost.values())),
+            "lost": sum(map(abs, lost.values())),
+            "in_folded_mails_unnamed": sum({one.key: one.unnamed for one in self.arrivals}.values()),
             "unlabelled_repeats": unlabelled,
             "labelled_repeats": {channel: sum(n for (c, _), n in labelled.items() if c == channel) for channel in CHANNELS},
             "most_labelled_repeats_a_life": max(labelled.values(), default=0),
