@@ -26,6 +26,7 @@ _MARKS = {"T": TITLE, "S": SEASON, "D": DATE, "P": SERVICE, "O": OTHER}
 _MACRO = re.compile(r"\{([A-Za-z_]\w*)\}")
 _SHARED = "common"
 DEFAULT = "en"
+_ORDINARY = frozenset({"plain_word", "question"})
 
 
 class Hit(NamedTuple):
@@ -109,12 +110,18 @@ class Lexicon:
     code: str
     words: bool
     phrases: PhraseSet
+    ordinary: PhraseSet
+    """Words that only tell that a capital makes no name; too common to look for in every sentence."""
     seasons: tuple[SeasonPhrase, ...]
     season_index: Index
     numbers: Mapping[str, int] = field(default_factory=dict)
 
     def find(self, text: str) -> list[Hit]:
         return self.phrases.find(text)
+
+    def knows(self, word: str) -> bool:
+        """Say whether a folded word is one of the language's own, so that a capital on it makes no name."""
+        return bool(self.ordinary.find(word) or self.phrases.find(word))
 
     def season_phrases(self, text: str) -> Iterator[SeasonPhrase]:
         """Yield the ways of naming a season that may be in *text*."""
@@ -180,7 +187,8 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
     return Lexicon(
         code=str(own.get("language", {}).get("code", DEFAULT)),
         words=words,
-        phrases=PhraseSet(phrases),
+        phrases=PhraseSet(phrase for phrase in phrases if phrase.meaning not in _ORDINARY),
+        ordinary=PhraseSet(phrase for phrase in phrases if phrase.meaning in _ORDINARY),
         seasons=tuple(seasons),
         season_index=Index([phrase.source for phrase in seasons]),
         numbers=numbers,

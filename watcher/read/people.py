@@ -8,6 +8,7 @@ Never: who they are; a list of names.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from watcher.read.lexicon import lexicon
 from watcher.read.views import View
@@ -42,8 +43,9 @@ def _in_latin(view: View) -> list[tuple[int, str]]:
     return found
 
 
+@lru_cache(maxsize=8192)
 def _ordinary(word: str) -> bool:
-    return bool(lexicon("en").find(word.casefold().strip("'’.")))
+    return lexicon("en").knows(word.casefold().strip("'’."))
 
 
 def _in_japanese(view: View) -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -74,9 +74,10 @@ def stranger_at(text: str, start: int, end: int, taken: Iterable[tuple[int, int]
     return FoundService(found.start(1), found.end(1), found[1], streams=True)
 
 
+@lru_cache(maxsize=8192)
 def _ordinary(word: str) -> bool:
     """Say whether a capital is only that of a sentence's or headline's word."""
-    return bool(lexicon("en").find(fold(word)))
+    return lexicon("en").knows(fold(word))
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:

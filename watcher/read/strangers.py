@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from watcher.read.fold import fold
 from watcher.read.lexicon import lexicon
@@ -125,10 +126,11 @@ def heading_work(text: str, *, headline: bool) -> Name | None:
     return Name(start=0, end=end, own=False, alias=text[:end], sure=False)
 
 
+@lru_cache(maxsize=8192)
 def _ordinary(word: str) -> bool:
     """Say whether a capitalised word is a headline's own and no part of a name: "Sets", "Confirms", "Anime's"."""
     folded = fold(re.sub(r"['’]s$", "", word))
-    return folded in _COMMON_CAPITALS or bool(lexicon("en").find(folded))
+    return folded in _COMMON_CAPITALS or lexicon("en").knows(folded)
 
 
 def strangers(text: str, names: Sequence[Name]) -> Iterator[Name]:
