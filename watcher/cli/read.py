@@ -16,7 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher.cli.options import console
-from watcher.model import Claim, Entry, Reading, Title
+from watcher.judge.trust import Publishers
+from watcher.model import Claim, Entry, Reading, Tier, Title
 from watcher.read.cases import answer, case_of
 from watcher.read.flat import blocks_of
 from watcher.read.reader import Reader
@@ -63,9 +64,17 @@ def _answer(line: str) -> dict[str, Any]:
     except ValueError as error:
         return {"id": None, "error": f"not JSON: {error}"}
     try:
-        return answer(case_of(record))
+        case = case_of(record)
+        return _weighed(answer(case), case.url) if case.url else answer(case)
     except ValueError as error:
         return {"id": record.get("id") if isinstance(record, dict) else None, "error": str(error)}
+
+
+def _weighed(said: dict[str, Any], url: str) -> dict[str, Any]:
+    """Apply who speaks at *url*: below the press an alert waits for corroboration."""
+    tier = Publishers().of(url).tier
+    held = said["alert"] and tier > Tier.PRESS
+    return {**said, "alert": said["alert"] and not held, "held": held, "tier": int(tier)}
 
 
 @contextmanager
