@@ -5,7 +5,7 @@ Out:   their URLs; what the server saw, counted from its log; new items, publish
 Never: anything beyond loopback. Titles are made from words of our own and name no watched title but the first few.
 """
 
-# ruff: noqa: INP001, S603 - a script; seeded, not secret; nginx is found, not guessed
+# ruff: noqa: E501, INP001, S603 - a script; seeded, not secret; texts are long
 
 from __future__ import annotations
 
