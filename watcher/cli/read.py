@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import IO, Annotated, Any
@@ -15,26 +17,30 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from watcher.cli.options import console
+from watcher.cli.options import ConfigOption, console, now
+from watcher.cli.trial import fetch_page
+from watcher.config.settings import PageMode
 from watcher.judge.trust import Publishers
 from watcher.model import Claim, Entry, Reading, Tier, Title
+from watcher.poll import default_zone
 from watcher.read.cases import answer, case_of
 from watcher.read.flat import blocks_of
 from watcher.read.reader import Reader
+from watcher.sources.kinds import KINDS
+from watcher.sources.parsed import ParseContext
 
-Load = Callable[[str], Entry]
-"""Turns an address into an entry."""
 
-
-def read(
+def read(  # noqa: PLR0913 - one parameter an option
     text: Annotated[str, typer.Argument(metavar="FILE|URL|-", help="What to read; - is standard input.")] = "-",
     title: Annotated[str, typer.Option("--title", "-t", help="The work to look for.")] = "",
+    *,
     alias: Annotated[list[str] | None, typer.Option("--alias", help="Another name of it; may be repeated.")] = None,
     season: Annotated[str, typer.Option("--season", "-s", help="A number, or any.")] = "any",
     published: Annotated[str, typer.Option(help="Day of publication, YYYY-MM-DD.")] = "",
     jsonl: Annotated[
         Path | None, typer.Option("--jsonl", help="Read JSON cases, one a line; - is standard input.")
     ] = None,
+    config: ConfigOption = None,
 ) -> None:
     """Read a text and say what it claims about a title's season, sentence by sentence.
 
@@ -47,7 +53,7 @@ def read(
     if not title:
         raise typer.BadParameter("say which work to look for: --title NAME")
     watched = Title(id="watched", name=title, aliases=tuple(alias or ()), season=_season(season))
-    entry = _entry(text, _day(published))
+    entry = _entry(text, _day(published), config)
     show(Reader([watched]).read(entry, watched), console())
 
 
@@ -103,15 +109,23 @@ def _day(text: str) -> datetime | None:
         raise typer.BadParameter(f"--published takes a day such as 2026-10-04, not {text!r}") from error
 
 
-def _entry(where: str, published: datetime | None, load: Load | None = None) -> Entry:
-    """Read a text whose first line is its headline."""
+def _entry(where: str, published: datetime | None, config: Path | None) -> Entry:
+    """Read an address or a saved page as an article, anything else as a text whose first line is its headline."""
     if where.startswith(("http://", "https://")):
-        if load is None:
-            raise typer.BadParameter("save the page first, or use: watcher try URL")
-        return load(where)
-    text = sys.stdin.read() if where == "-" else Path(where).read_text(encoding="utf-8", errors="replace")
+        entry = _article(*asyncio.run(fetch_page(where, config)))
+        return replace(entry, published=published, date_only=True) if published else entry
+    raw = sys.stdin.buffer.read() if where == "-" else Path(where).read_bytes()
+    if raw.lstrip()[:1] == b"<":
+        entry = _article(raw, Path(where).absolute().as_uri() if where != "-" else "file:///-", "")
+        return replace(entry, published=published, date_only=True) if published else entry
+    text = raw.decode("utf-8", "replace")
     headline, _, body = text.lstrip().partition("\n")
     return Entry(id=where, title=headline.strip(), blocks=blocks_of(body), published=published, date_only=True)
+
+
+def _article(body: bytes, url: str, content_type: str) -> Entry:
+    context = ParseContext(url=url, content_type=content_type, now=now(), tz=default_zone(url), mode=PageMode.ARTICLE)
+    return KINDS["page"].parse(body, context).entries[0]
 
 
 def show(reading: Reading, screen: Console) -> None:

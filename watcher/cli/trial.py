@@ -61,7 +61,7 @@ def try_(  # noqa: PLR0913 - one parameter an option
     selectors = Selectors(item=item, title=title, link=link, date=date)
     settings = _Settings(kind=kind, mode=mode, selectors=selectors, tz=tz, at=at.astimezone() if at else now())
     if "://" in what:
-        body, url, content_type = asyncio.run(_fetch(what, config))
+        body, url, content_type = asyncio.run(fetch_page(what, config))
     else:
         body, url = Path(what).read_bytes(), base_url or Path(what).absolute().as_uri()
     first = settings.read(body, url, content_type)
@@ -100,7 +100,7 @@ class _Settings:
         return try_bytes(body, context, self.kind)
 
 
-async def _fetch(url: str, config: Path | None) -> tuple[bytes, str, str]:
+async def fetch_page(url: str, config: Path | None) -> tuple[bytes, str, str]:
     """Fetch with all guards and no memory; robots.txt is obeyed as for a watched page."""
     async with Fetcher(config=configuration_or_default(config), now=now) as fetcher:
         try:
