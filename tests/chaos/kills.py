@@ -107,6 +107,7 @@ def run(kills: int, seed: int, *, shown: bool = False) -> dict[str, Any]:
         ):
             universe(zygote, world, min(left, LIVES), done, shown=shown)
             verdicts.append(world.verdict())
+            sys.stderr.write(f"\n{json.dumps(verdicts[-1])}\n")
     return {
         "kills": sum(done.values()),
         "seed": seed,

@@ -29,8 +29,6 @@ SECOND = (
 )  # fmt: skip
 NAMES = tuple(f"{one} {two}" for two in SECOND for one in FIRST)
 _REST = re.compile(r"… and ([\d,]+) more: watcher log")
-WINDOW = 40
-"""How many posts the feed shows."""
 CHANNELS = ("hook", "mail")
 
 
@@ -84,7 +82,8 @@ class World:
         self._web.page("/feed.xml", self._feed(), headers={"Content-Type": "application/atom+xml"})
 
     def _feed(self) -> str:
-        posts = list(enumerate(zip(self.published, self._stamps, strict=True)))[-WINDOW:]
+        """Write all posts: one that left before a life was long enough to see it would be nobody's fault."""
+        posts = list(enumerate(zip(self.published, self._stamps, strict=True)))
         entries = "".join(
             f"<entry><id>urn:post:{number}</id><title>{name} Gets Season 2</title>"
             f'<link href="http://studio.example/{number}"/><updated>{at}</updated><published>{at}</published>'
