@@ -7,9 +7,11 @@ process of its own, with its own threads, connections and parser workers.
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import traceback
@@ -71,6 +73,7 @@ class Zygote:
 
 def serve() -> None:
     """Read orders, fork, tell the process id, wait, tell the status."""
+    _end_with_parent()
     for name in WANTED:
         importlib.import_module(name)
     answers = os.fdopen(os.dup(1), "w", buffering=1)
@@ -83,7 +86,13 @@ def serve() -> None:
         print(os.waitpid(pid, 0)[1], file=answers)
 
 
+def _end_with_parent() -> None:
+    """Leave nothing behind when the harness itself is killed (PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 def _child(argv: Sequence[str], env: Mapping[str, str], log: str, *, inline: bool) -> int:
+    _end_with_parent()
     out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     null = os.open(os.devnull, os.O_RDONLY)
     for target, source in ((0, null), (1, out), (2, out)):
