@@ -29,7 +29,7 @@ POINTS = (
     *("migrate.middle", "prune.middle"),
 )
 RUNNING = POINTS[:6]
-LIVES = 150
+LIVES = 200
 LONGEST_LIFE = 1.0
 WITH_WORKERS = 0.1
 """The share of lives that parse in worker processes, as a daemon does; the others save the time to start them."""
