@@ -234,3 +234,11 @@ def test_ordinary_feeds_are_read_quickly(text: str) -> None:
 )
 def test_anything_unusual_is_left_to_feedparser(text: str) -> None:
     assert not is_ordinary(text)
+
+
+def test_a_root_whose_own_tag_is_damaged_is_still_read() -> None:
+    text = (
+        RSS.replace(" x", "&x", 1) + "<item><title>Hi there</title><dc:date>2026-11-21</dc:date></item></channel></rss>"
+    )
+    quick, careful = both(text)
+    assert quick == careful

@@ -169,7 +169,10 @@ def _declared(text: str, attributes: str) -> str:
     spaces = "".join(
         f' xmlns:{prefix}="{_NAMESPACES.get(prefix, "urn:undeclared:" + prefix)}"' for prefix in missing[:32]
     )
-    at = text.index(attributes + ">") + len(attributes.rstrip("/"))
+    at = text.find(attributes + ">")
+    if at < 0:  # the root's own tag was damaged and has been mended: it is for the parser to judge
+        return text
+    at += len(attributes.rstrip("/"))
     return text[:at] + spaces + text[at:]
 
 
