@@ -75,6 +75,13 @@ def live(
     return manager
 
 
+def wait_until(condition: Callable[[], object], daemon: WatcherProcess, *, seconds: float = 40) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, daemon.log()
+        time.sleep(0.02)
+
+
 async def until(condition: Callable[[], object], *, seconds: float = 8) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
@@ -279,10 +286,7 @@ def test_l1_sigterm_in_the_middle_of_sending_ends_in_ten_seconds_and_loses_nothi
         room.announce(SHOWS[0])
         web.raw("/hook", HANG)
         with WatcherProcess("run", "--config", str(config), log=tmp_path / "run.log") as daemon:
-            deadline = time.monotonic() + 40
-            while not web.asked("/hook"):
-                assert time.monotonic() < deadline, daemon.log()
-                time.sleep(0.02)
+            wait_until(lambda: web.asked("/hook"), daemon)
             begun = time.monotonic()
             daemon.signal(signal.SIGTERM)
             assert daemon.exit_code() == 0, daemon.log()
@@ -290,10 +294,7 @@ def test_l1_sigterm_in_the_middle_of_sending_ends_in_ten_seconds_and_loses_nothi
             assert "Traceback" not in daemon.log()
         web.call("/hook", room._receive)
         with WatcherProcess("run", "--config", str(config), log=tmp_path / "again.log") as daemon:
-            deadline = time.monotonic() + 40
-            while not room.received:
-                assert time.monotonic() < deadline, daemon.log()
-                time.sleep(0.02)
+            wait_until(lambda: room.received, daemon)
     assert [message["repeat"] for message in room.received] == [True]
 
 
@@ -303,13 +304,27 @@ def test_l2_sigterm_twice_ends_at_once_without_a_traceback(tmp_path: Path) -> No
         config = room.configuration(tmp_path)
         web.raw("/feed.xml", HANG)
         with WatcherProcess("run", "--config", str(config), log=tmp_path / "run.log") as daemon:
-            daemon.wait_for("ready")
+            wait_until(lambda: web.asked("/feed.xml"), daemon)  # a look that hangs makes the gentle end last
             daemon.signal(signal.SIGTERM)
             daemon.wait_for("stopping polls")
             begun = time.monotonic()
             daemon.signal(signal.SIGTERM)
             assert daemon.exit_code() == 0
             assert time.monotonic() - begun < 1.5
+            assert "stopping at once" in daemon.log()
+            assert "Traceback" not in daemon.log()
+
+
+def test_l2_signals_that_come_while_the_process_ends_change_nothing(tmp_path: Path) -> None:
+    with Web() as web:
+        config = Newsroom(web).configuration(tmp_path)
+        with WatcherProcess("run", "--config", str(config), log=tmp_path / "run.log") as daemon:
+            daemon.wait_for("ready")
+            daemon.signal(signal.SIGTERM)
+            while daemon.process.poll() is None:
+                daemon.signal(signal.SIGTERM)
+                time.sleep(0.001)
+            assert daemon.exit_code() == 0, daemon.log()
             assert "Traceback" not in daemon.log()
 
 

@@ -12,8 +12,9 @@ from watcher.cli.app import EXIT_FAILED
 from watcher.cli.options import ConfigOption, QuietOption, VerboseOption
 from watcher.cli.session import configuration, database
 from watcher.config.settings import Config
+from watcher.daemon.ending import EXIT, end_within, ignore_signals, stop_on_signals
 from watcher.daemon.log import UnhurriedHandler
-from watcher.daemon.service import EXIT, Daemon, end_within
+from watcher.daemon.service import Daemon
 from watcher.errors import StoreError
 from watcher.store import Store
 
@@ -38,11 +39,15 @@ def run(
         except StoreError as error:
             logging.getLogger("watcher").error("stopped error=%s", error)
             sys.exit(EXIT_FAILED)
+        finally:
+            ignore_signals()
 
 
 async def _serve(config: Config, store: Store, path: Path | None) -> None:
+    daemon = Daemon(config, store, reload=lambda: configuration(path))
+    stop_on_signals(daemon.stop)
     try:
-        await Daemon(config, store, reload=lambda: configuration(path)).run()
+        await daemon.run()
     except StoreError:
         end_within(EXIT, code=EXIT_FAILED)
         raise

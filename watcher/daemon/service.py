@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import random
 import signal
 import threading
@@ -25,7 +24,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.config.settings import Config, SourceConfig
 from watcher.daemon.clock import Doubt, StepMeter, soon_enough
-from watcher.daemon.log import finish_logs
+from watcher.daemon.ending import end_within, leave
 from watcher.daemon.systemd import ServiceManager
 from watcher.desk import PollReport
 from watcher.engine import Engine, engine
@@ -44,8 +43,6 @@ GRACE = timedelta(seconds=2)
 """How long looks and messages under way may take to end; the sender then takes a few seconds of its own."""
 LAST_RESORT = timedelta(seconds=9)
 """After this the process ends, whatever still hangs (a name server, a library on a thread)."""
-EXIT = timedelta(seconds=0.5)
-"""How long threads may take to end when all else has ended."""
 RETRY = timedelta(hours=1)
 """When to look again at a source whose report does not say."""
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -103,10 +100,8 @@ class Daemon:
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
 
     async def run(self) -> None:
-        """Run until SIGTERM or SIGINT; raise StoreError where the database cannot go on."""
+        """Run until told to stop; raise StoreError where the database cannot go on."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self._told_to_stop)
         loop.add_signal_handler(signal.SIGHUP, lambda: self._spawn(self._reload_config()))
         try:
             await self._take(self._config)
@@ -123,11 +118,11 @@ class Daemon:
         if self._failure is not None:
             raise self._failure
 
-    def _told_to_stop(self) -> None:
+    def stop(self) -> None:
         """Stop gently; told twice, at once. That is safe: a kill is, too."""
         if self._stop.is_set():
             log.warning("stopping at once")
-            _leave(1 if self._failure else 0)
+            leave(1 if self._failure else 0)
         self._stop.set()
 
     async def _take(self, config: Config) -> None:
@@ -362,17 +357,3 @@ class Daemon:
         with contextlib.suppress(asyncio.CancelledError):
             await self._guard
         await self._settle(GRACE)
-
-
-def end_within(time: timedelta, *, code: int) -> threading.Timer:
-    """End the process after *time*, unless it has ended by itself or the timer is cancelled."""
-    timer = threading.Timer(time.total_seconds(), _leave, (code,))
-    timer.daemon = True
-    timer.start()
-    return timer
-
-
-def _leave(code: int) -> None:
-    """End without waiting for threads, as a kill would; the database is made for that."""
-    finish_logs()
-    os._exit(code)
