@@ -70,6 +70,8 @@ def test_every_key_of_a_document_has_a_line():
 
 
 @example("a=[}")
+@example('"\\="')
+@example('"\\U99999999"')
 @given(st.text(alphabet="[]{}=\"'\\#,.ab1 \n\t\r", max_size=80) | st.text(max_size=80))
 def test_any_text_is_scanned_without_harm(text):
     lines = key_lines(text)
