@@ -131,6 +131,17 @@ def test_c16_a_killed_worker_costs_one_look() -> None:
     with_pool(work)
 
 
+def test_c16_an_idle_worker_that_dies_is_no_documents_fault() -> None:
+    async def work(pool: ParserPool) -> None:
+        for _ in range(5):
+            await pool.parse("feed", GOOD, CONTEXT)
+            for child in children_of(os.getpid()):
+                os.kill(child, 9)
+            assert (await pool.parse("feed", GOOD, CONTEXT)).entries
+
+    with_pool(work)
+
+
 def children_of(parent: int) -> list[int]:
     """Give the worker processes below *parent* (not the resource tracker)."""
     found = []

@@ -14,6 +14,7 @@ import resource
 import signal
 import threading
 import time
+from concurrent.futures import BrokenExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
@@ -79,6 +80,17 @@ class ParserPool:
 
     async def parse(self, kind: str, body: bytes, context: ParseContext) -> Parsed:
         """Parse in a worker; raise `ParseError` for whatever becomes of it."""
+        try:
+            try:
+                return await self._in_worker(kind, body, context)
+            except BrokenExecutor:  # an idle worker died: no document's doing, so once more with fresh ones
+                return await self._in_worker(kind, body, context)
+        except (ParseError, asyncio.CancelledError):
+            raise
+        except Exception as error:  # around a parser worker: whatever it died of is the document's doing
+            raise _hostile(error) from error
+
+    async def _in_worker(self, kind: str, body: bytes, context: ParseContext) -> Parsed:
         self._cancel_reaper()
         pool = self._pool = self._pool or self._started()
         self._busy += 1
@@ -87,10 +99,6 @@ class ParserPool:
                 parse_here, args=(kind, body, context), timeout=_STOPPED_AT * self._limits.parse_seconds
             )
             return await asyncio.wrap_future(future)
-        except (ParseError, asyncio.CancelledError):
-            raise
-        except Exception as error:  # around a parser worker: whatever it died of is the document's doing
-            raise _hostile(error) from error
         finally:
             self._busy -= 1
             self._retire(pool)
