@@ -72,6 +72,8 @@ class Look:
 
     source: SourceConfig
     state: SourceState
+    elsewhere: str = ""
+    """The other address at which the source was looked at before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +162,8 @@ class Desk:
 
     def _digested(self, look: Look, response: Response, parsed: Parsed, sifted: Sifted) -> PollReport:
         found = sifted.found
-        state = succeeded(look, response, entries=len(parsed.entries), parsed=parsed)
+        entries = look.state.entries_last if parsed.delta else len(parsed.entries)
+        state = succeeded(look, response, entries=entries, parsed=parsed)
         outcome = self._kept(look, sifted, replace(state, identity_by=found.identity_by), response.at)
         return PollReport(
             source=look.source,
@@ -182,7 +185,7 @@ class Desk:
         notices = health_notices(look.state, state, look.source, now)
         self._commit(
             PollOutcome(
-                source=replace(state, last_status=status),
+                source=replace(state, last_status=status, url=look.elsewhere or state.url),
                 notices=notices,
                 deliveries=self._deliveries(notices, now),
             )
@@ -325,16 +328,18 @@ def ids_of(concerns: Iterable[Concern]) -> set[str]:
 
 
 def _begun(source: SourceConfig, state: SourceState) -> Look:
-    if state.url not in {"", source.url}:
+    elsewhere = state.url if state.url != source.url else ""
+    if elsewhere:
         # Another address: its validators and hash mean nothing, what we have seen still does.
         state = replace(state, validators=Validators(), body_hash="", last_full=None, not_before=None)
-    return Look(source=source, state=replace(state, url=source.url))
+    return Look(source=source, state=replace(state, url=source.url), elsewhere=elsewhere)
 
 
 def state_before(look: Look, found: Recognised) -> SourceState:
     """Give the state in whose light entries are new."""
-    # A rebuilt page is seen for the first time once more: what it does not date is not news.
-    return replace(look.state, first_look=None) if found.redesigned else look.state
+    # A rebuilt page, or another address (a catalogue asked for one more work), is seen for the first time once more:
+    # what it does not date is not news.
+    return replace(look.state, first_look=None) if found.redesigned or look.elsewhere else look.state
 
 
 def succeeded(look: Look, response: Response, *, entries: int, parsed: Parsed | None) -> SourceState:
@@ -345,7 +350,7 @@ def succeeded(look: Look, response: Response, *, entries: int, parsed: Parsed | 
         validators=response.validators,
         body_hash=response.body_hash or before.body_hash,
         hints=replace(parsed.hints if parsed else before.hints, max_age=response.max_age),
-        last_full=before.last_full if response.not_modified else response.at,
+        last_full=before.last_full if response.not_modified or (parsed and parsed.delta) else response.at,
         last_status=response.status,
         first_look=before.first_look or response.at,
         entries_last=entries,

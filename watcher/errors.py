@@ -67,7 +67,7 @@ class FetchError(SourceError):
 
     ``reason`` is a short stable word for tables and health states (``refused``, ``timeout``, ``dns``, ``tls``,
     ``too_large``, ``encoding``, ``truncated``, ``address``, ``scheme``, ``redirect``, ``robots``, ``blocked``,
-    ``status``, ``protocol``).
+    ``status``, ``protocol``, ``paused``, ``key``).
     """
 
     def __init__(

@@ -34,6 +34,8 @@ class Hints:
     """0 is Monday, GMT."""
     period: timedelta | None = None
     """RSS syndication module: updatePeriod / updateFrequency."""
+    hub: str = ""
+    """The WebSub hub that a feed names. It is only noted: pushes need an address that the web can reach."""
 
 
 class Health(StrEnum):

@@ -12,19 +12,22 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from watcher.closer import Closer, Errand
 from watcher.config.settings import Config, SourceConfig
 from watcher.desk import Desk, Look, PollReport, PollStatus, retry_after_store_trouble
-from watcher.errors import SourceError, StoreError
+from watcher.errors import FetchError, SourceError, StoreError
 from watcher.fetch.client import Fetcher
-from watcher.fetch.exchange import Request, Response
+from watcher.fetch.exchange import Response
+from watcher.further import Further
 from watcher.memory import SourceState, Validators
 from watcher.model import Event
 from watcher.schedule import LONGEST
 from watcher.sources.kinds import KINDS
 from watcher.sources.parsed import ParseContext
+from watcher.sources.services import check_key, explained
 from watcher.sources.worker import Parser
 from watcher.store import Store, TransientError
 from watcher.turns import Turns
@@ -57,6 +60,7 @@ class Poller:
         self._parser = parser
         seconds = config.limits.deadline.total_seconds()
         self._closer = Closer(fetcher=fetcher, outside=outside, parser=parser, seconds=seconds)
+        self._further = Further(ask=self._fetched, parser=parser, context=self._context)
         self._now = now
         self._desk = Desk(config=config, store=store, now=now, dry_run=dry_run)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
@@ -99,18 +103,31 @@ class Poller:
         return await self._at_desk(self._desk.failed, look, reason, response.status if response else None)
 
     async def _ask(self, look: Look) -> Response:
-        request = KINDS[look.source.kind].request(look.source, look.state)
-        return await self._fetcher.fetch(conditional(request, look.state, self._now()))
+        return await self._fetched(look.source, asking(look.state, self._now()))
+
+    async def _fetched(self, source: SourceConfig, state: SourceState) -> Response:
+        """Ask a source; a refusal is told in words that fit its kind."""
+        check_key(source)
+        request = KINDS[source.kind].request(source, state)
+        try:
+            return await self._fetcher.fetch(replace(request, validators=state.validators))
+        except FetchError as error:
+            raise explained(error, source, failures=state.failures) from error
 
     async def _answer(self, look: Look, response: Response) -> PollReport:
         if response.not_modified or response.body_hash == look.state.body_hash:
             return await self._unchanged.do((look, response))
-        context = self._context(look.source, response)
+        since = asking(look.state, response.at).last_ok
+        context = replace(self._context(look.source, response), since=since)
         parsed = await self._parser.parse(look.source.kind, response.body, context)
+        if response.delta:
+            parsed = replace(parsed, delta=True, closed=False)
+        if parsed.further:
+            response, parsed = await self._further.complete(look.source, response, parsed)
         report = await self._at_desk(self._desk.digest, look, response, parsed)
         if not isinstance(report, Errand):
             return report
-        articles = await self._closer.read(report, lambda answer: self._context(look.source, answer))
+        articles = await self._closer.read(report, partial(self._context, look.source))
         return await self._at_desk(self._desk.digest_closer, look, response, parsed, articles)
 
     def _context(self, source: SourceConfig, response: Response) -> ParseContext:
@@ -124,16 +141,19 @@ class Poller:
             deny=source.deny,
             limit=self._limit,
             complete=response.complete,
+            asked=source.url,
+            pages=source.pages,
         )
 
     async def _at_desk(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: work(*args, **kwargs))
 
 
-def conditional(request: Request, state: SourceState, now: datetime) -> Request:
-    """Ask "has it changed?" with the validators we have, but at least daily for everything."""
-    stale = state.last_full is None or not timedelta(0) <= now - state.last_full < FULL_LOOK_EVERY
-    return replace(request, validators=Validators() if stale else state.validators)
+def asking(state: SourceState, now: datetime) -> SourceState:
+    """Give the state in whose light a source is asked "what has changed?": at least daily, everything is asked for."""
+    if state.last_full is None or not timedelta(0) <= now - state.last_full < FULL_LOOK_EVERY:
+        return replace(state, validators=Validators(), last_full=None, last_ok=None)
+    return state
 
 
 def asked_to_wait(state: SourceState, now: datetime) -> datetime | None:

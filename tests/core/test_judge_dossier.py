@@ -69,7 +69,7 @@ def test_nothing_known_is_said_for_each_facet() -> None:
     assert (season.season, season.watched) == (2, True)
     facets = {facet.name: facet.text for facet in season.facets if facet.name != "existence"}
     assert facets == dict.fromkeys(
-        ["date", "platforms", "trailer", "visual", "staff", "cast", "dub", "reception"], NOTHING_KNOWN
+        ["date", "platforms", "trailer", "visual", "staff", "cast", "dub", "studio", "reception"], NOTHING_KNOWN
     )
 
 

@@ -312,9 +312,9 @@ def test_anilist_part_of_a_season_and_films_are_no_seasons() -> None:
     answer = anilist(Season())
     edge = answer["data"]["Page"]["media"][0]["relations"]["edges"][-1]
     edge["node"]["title"]["romaji"] = "Lantern Parade Part 2"
-    assert [entry.data["season_number"] for entry in read("anilist", answer).entries] == [1]
+    assert [entry.data["season_number"] for entry in read("anilist", answer).entries] == [1, 0]
     edge["node"] |= {"title": {"romaji": "Lantern Parade the Movie"}, "format": "MOVIE"}
-    assert len(read("anilist", answer).entries) == 1
+    assert [entry.data["season_number"] for entry in read("anilist", answer).entries] == [1, 0]
 
 
 @pytest.mark.parametrize("kind", ["tvmaze", "tmdb", "kitsu", "mal", "trakt", "thetvdb"])
@@ -327,18 +327,23 @@ def test_requests_ask_for_what_is_needed(kind: str) -> None:
     assert ("Authorization", "Bearer t") in asked.headers
 
 
-def test_mal_and_jikan_sequels_are_listed() -> None:
+def test_mal_and_jikan_sequels_are_stubs_until_their_own_page_is_read() -> None:
     mal = {"id": 1, "title": "Lantern Parade", "status": "finished_airing", "related_anime": [
         {"node": {"id": 2, "title": "Lantern Parade II"}, "relation_type": "sequel"}, {"node": {"id": 3, "title": "x"}, "relation_type": "other"}]}  # fmt: skip
     jikan = {"data": {"mal_id": 1, "title": "Lantern Parade", "status": "Finished Airing", "relations": [
         {"relation": "Sequel", "entry": [{"mal_id": 2, "type": "anime", "name": "Lantern Parade II", "url": "https://myanimelist.net/anime/2"}]}]}}  # fmt: skip
-    for kind, answer in (("mal", mal), ("jikan", jikan)):
-        entries = read(kind, answer).entries
-        assert [(entry.data["season_number"], entry.data["status"]) for entry in entries] == [
+    for kind, answer, home in (
+        ("mal", mal, "https://m.example/v2/anime/1"),
+        ("jikan", jikan, "https://j.example/v4/anime/1/full"),
+    ):
+        context = ParseContext(url=home, asked=home, now=NOW)
+        found = KINDS[kind].parse(json.dumps(answer).encode(), context)
+        assert [(entry.data["season_number"], entry.data["status"]) for entry in found.entries] == [
             (1, "finished"),
-            (2, "listed"),
+            (2, None),
         ]
-        assert entries[1].data["ids"] == {"mal": 1}
+        assert (found.entries[1].data["stub"], found.entries[1].data["ids"]) == (True, {"mal": 1})
+        assert found.further == (home.replace("anime/1", "anime/2"),)
 
 
 SYOBOI = """<?xml version="1.0" encoding="UTF-8"?><TitleLookupResponse><Result><Code>200</Code><Message></Message></Result><TitleItems>
@@ -360,14 +365,44 @@ def test_syoboi_months_are_months() -> None:
     assert refused("syoboi", "<html></html>").reason == "unreadable"
 
 
-def test_ann_news_and_sequels_and_a_warning_with_status_200() -> None:
-    text = """<ann><anime id="1" gid="2" type="TV" name="Lantern Parade" precision="TV"><related-next rel="sequel" id="22"/><related-prev rel="prequel" id="3"/>
-    <news datetime="2026-11-20T10:00:00Z" href="/news/2026-11-20/lantern/.1">&lt;cite&gt;Lantern Parade&lt;/cite&gt; Gets 2nd Season</news></anime></ann>"""
-    news, sequel = read("ann", text).entries
+ANN_WORK = """<ann><anime id="1" gid="2" type="TV" name="Lantern Parade" precision="TV"><related-next rel="sequel" id="22"/><related-prev rel="adaptation" id="3"/>
+<info gid="1" type="Main title" lang="EN">Lantern Parade</info><info gid="2" type="Alternative title" lang="JA">灯籠行列</info>
+<info gid="3" type="Vintage">2024-04-07 to 2024-06-23</info>
+<credit gid="5"><task>Animation Production</task><company id="9">Studio Harbor</company></credit>
+<news datetime="2026-11-20T10:00:00Z" href="/news/2026-11-20/lantern/.1">&lt;cite&gt;Lantern Parade&lt;/cite&gt; Gets 2nd Season</news></anime></ann>"""
+
+
+def test_ann_news_the_work_and_its_sequel_and_a_warning_with_status_200() -> None:
+    home = "https://cdn.example/encyclopedia/api.xml?anime=1"
+    found = KINDS["ann"].parse(ANN_WORK.encode(), ParseContext(url=home, asked=home, now=NOW))
+    news, work, sequel = found.entries
     assert (news.title, news.published) == ("Lantern Parade Gets 2nd Season", datetime(2026, 11, 20, 10, tzinfo=UTC))
     assert news.link == "https://www.animenewsnetwork.com/news/2026-11-20/lantern/.1"
-    assert sequel.data["relations"] == [{"type": "SEQUEL", "id": "22"}]
+    assert (work.data["status"], work.data["start_date"]["month"], work.data["studios"]) == (
+        "finished",
+        4,
+        ["Studio Harbor"],
+    )
+    assert (sequel.data["stub"], sequel.data["season_number"], sequel.data["ids"]) == (True, 2, {"ann": 1})
+    assert found.further == ("https://cdn.example/encyclopedia/api.xml?anime=22",)
     assert "no result" in str(refused("ann", "<ann><warning>no result for anime=9</warning></ann>"))
+
+
+@pytest.mark.parametrize(
+    ("vintage", "parts"),
+    [
+        ("2027-04-04", (2027, 4, 4)),
+        ("2027-04", (2027, 4, None)),
+        ("2027", (2027, None, None)),
+        ("Summer 2027", (2027, None, None)),
+        ("2027-04-04 to 2027-06-20", (2027, 4, 4)),
+        ("2027-04-04 (Tokyo MX)", (2027, 4, 4)),
+        ("", (None, None, None)),
+    ],
+)
+def test_ann_vintage_is_as_fine_as_it_says(vintage: str, parts: tuple[int | None, ...]) -> None:
+    text = ANN_WORK.replace("2024-04-07 to 2024-06-23", vintage)
+    assert tuple(read("ann", text).entries[1].data["start_date"].values()) == parts
 
 
 def test_wikidata_counts_seasons() -> None:

@@ -135,6 +135,7 @@ def _source_documents(config: Config, states: dict[str, SourceState]) -> list[di
                 "next_look": state.next_look,
                 "failures": state.failures,
                 "error": state.last_error or None,
+                "hub": state.hints.hub or None,
             }
         )
     return documents

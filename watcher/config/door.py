@@ -281,6 +281,9 @@ class SourceBlock(Block):
     selectors: SelectorsBlock = Field(
         default=SelectorsBlock(), description="For pages: where the posts are; guessed if left out."
     )
+    pages: int = Field(
+        default=1, ge=1, le=10, description='For pages: how many pages of a list to read, following its "next".'
+    )
     tz: Zone | None = Field(
         default=None, description="Zone of dates without one; default: Asia/Tokyo for .jp hosts, else UTC."
     )

@@ -64,6 +64,8 @@ class SourceConfig:
     """Ids of the titles it is looked at for; empty means all."""
     mode: PageMode = PageMode.AUTO
     selectors: Selectors = field(default_factory=Selectors)
+    pages: int = 1
+    """For pages: how many pages of a list are read, following its "next"."""
     tz: str | None = None
     """Zone of dates without one; None: Asia/Tokyo for .jp hosts, else UTC."""
     headers: tuple[tuple[str, Secret], ...] = ()

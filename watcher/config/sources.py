@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from watcher.config.blocks import read_block
 from watcher.config.door import SourceBlock
+from watcher.config.keys import missing_key
 from watcher.config.names import Directory
 from watcher.config.packs import DEFAULT_PACKS, load_pack, pack_names
 from watcher.config.secret import SecretStore, has_key_in_query
@@ -118,6 +119,7 @@ def _packed(table: dict[str, Any], pack: str, rules: SourceRules) -> SourceConfi
 def _source(block: SourceBlock, path: KeyPath, rules: SourceRules, pack: str | None) -> SourceConfig:
     _check_kind(block, path, rules)
     _check_place(block, path, rules)
+    _check_key(block, path, rules)
     return SourceConfig(
         id=block.id or slug(block.name),
         name=block.name,
@@ -129,6 +131,7 @@ def _source(block: SourceBlock, path: KeyPath, rules: SourceRules, pack: str | N
         titles=rules.titles.refer(block.titles, (*path, "titles"), rules.findings),
         mode=block.mode,
         selectors=Selectors(**block.selectors.model_dump()),
+        pages=block.pages,
         tz=block.tz.key if block.tz else None,
         headers=_headers(block, path, rules),
         robots=block.robots,
@@ -143,8 +146,13 @@ def _check_kind(block: SourceBlock, path: KeyPath, rules: SourceRules) -> None:
         hint = one_of(tuple(rules.kinds), block.kind)
         rules.findings.error((*path, "kind"), f'there is no kind "{block.kind}"', hint)
     if block.kind != "page":
-        for key in {"mode", "selectors"} & block.model_fields_set:
+        for key in {"mode", "selectors", "pages"} & block.model_fields_set:
             rules.findings.warn((*path, key), f"means nothing for the kind {block.kind}", 'it is for kind = "page"')
+
+
+def _check_key(block: SourceBlock, path: KeyPath, rules: SourceRules) -> None:
+    if block.enabled and (lacking := missing_key(block.kind, block.headers, block.url)):
+        rules.findings.warn((*path, "headers"), lacking, "or enabled = false until you have one")
 
 
 def _check_place(block: SourceBlock, path: KeyPath, rules: SourceRules) -> None:

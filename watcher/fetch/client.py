@@ -27,7 +27,7 @@ from watcher.fetch.connections import GuardedTransport, guarded_transport
 from watcher.fetch.content import ContentError, Decoder, read_body
 from watcher.fetch.exchange import Request, Response
 from watcher.fetch.faults import fault, is_challenge, status_fault
-from watcher.fetch.freshness import max_age, retry_after, validators
+from watcher.fetch.freshness import max_age, retry_after, spent, validators
 from watcher.fetch.network import Resolver
 from watcher.fetch.politeness import Politeness
 from watcher.fetch.robots import AGENT, MAX_BYTES, Robots
@@ -36,6 +36,8 @@ _PERMANENT = frozenset({301, 308})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _WHOLE = frozenset({200, 201, 202, 203, 204, 205, 207})
 _ERROR_BODY = 64 * 1024
+_SECRET = 6
+"""Length from which a header's value may be a key."""
 _OWN_HEADERS = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "cookie"})
 
 Headers = list[tuple[bytes, bytes]]
@@ -98,14 +100,17 @@ class Fetcher:
         host = url.raw_host.decode("ascii")
         async with self._politeness.turn(host):
             if left := self._politeness.held(host, now=self._now()):
-                text = f"{host}: asked another source to wait (HTTP 429), {left} are left"
+                text = f"{host}: wants to be left alone (its rate limit is used up), {left} are left"
                 raise FetchError(text, reason="status", status=429, retry_after=left)
             try:
-                return await exchange.run(url)
+                response = await exchange.run(url)
             except FetchError as error:
                 if error.status == HTTPStatus.TOO_MANY_REQUESTS and error.retry_after:
                     self._politeness.hold(host, error.retry_after, now=self._now())
                 raise
+            if wait := spent(response.headers, now=self._now()):
+                self._politeness.hold(host, wait, now=self._now())
+            return response
 
     async def _ask_robots(self, url: str) -> bytes:
         limits = replace(self._config.limits, raw_bytes=MAX_BYTES, decoded_bytes=MAX_BYTES)
@@ -206,8 +211,10 @@ class _Exchange:
         status = answer.status_code
         if status == 304:
             return await self._unchanged(answer, headers, url)
-        if status not in _WHOLE:
-            raise status_fault(status, headers, await self._beginning(answer, headers), host=self.host, now=self.now())
+        if status not in _WHOLE and not (status == HTTPStatus.IM_USED and self._asked_for_a_delta()):
+            beginning = await self._beginning(answer, headers)
+            secrets = [value for _, value in self.request.headers if len(value) >= _SECRET]
+            raise status_fault(status, headers, beginning, host=self.host, now=self.now(), secrets=secrets)
         body, proven = await self._body(answer, headers)
         if is_challenge(headers, body, ok=True):
             raise status_fault(status, headers, body, host=self.host, now=self.now())
@@ -218,6 +225,9 @@ class _Exchange:
             validators=validators(headers),
             complete=proven or _delimited(answer, headers),
         )
+
+    def _asked_for_a_delta(self) -> bool:
+        return any(name.lower() == "a-im" for name, _ in self.request.headers)
 
     async def _unchanged(self, answer: httpx.Response, headers: dict[str, str], url: httpx.URL) -> Response:
         known = self.request.validators
@@ -258,8 +268,8 @@ class _Exchange:
         return decoder.finish(), decoder.proven
 
     async def _beginning(self, answer: httpx.Response, headers: dict[str, str]) -> bytes:
-        """Read a little of an error page, to tell a challenge from a plain refusal; failing at that is no matter."""
-        if "html" not in headers.get("content-type", ""):
+        """Read a little of an error page: a challenge, or what the service says; failing at that is no matter."""
+        if not any(kind in headers.get("content-type", "") for kind in ("html", "json")):
             return b""
         try:
             decoder = Decoder(headers.get("content-encoding", ""), limit=_ERROR_BODY)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from watcher.memory import Validators
 
@@ -59,6 +60,11 @@ class Response:
     """False where the end of the body cannot be proven (HTTP/1.0 closed without a length)."""
     at: datetime
     """When the answer was whole; aware, UTC."""
+
+    @property
+    def delta(self) -> bool:
+        """Say whether the body has only what is new (RFC 3229), which a source asks for with the header ``A-IM``."""
+        return self.status == HTTPStatus.IM_USED
 
     @property
     def not_modified(self) -> bool:

@@ -7,11 +7,12 @@ Never: secrets; a message names the host, never the path, the query or a header 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import TypeVar
@@ -21,7 +22,7 @@ import httpx
 from watcher.errors import FetchError
 from watcher.fetch.address import AddressError
 from watcher.fetch.content import ContentError
-from watcher.fetch.freshness import retry_after
+from watcher.fetch.freshness import retry_after, spent
 from watcher.fetch.network import FloodError, HandshakeError, UnresolvedError
 
 # Marks of pages that stand between us and the content. Not language knowledge: each is one vendor's template.
@@ -45,6 +46,9 @@ _CHALLENGES = tuple(
         "awswafintegration",
     )
 )
+_TAGS = re.compile(r"<[^<>]{0,200}>")
+_SAID = 160
+"""Characters of a service's own words that are repeated."""
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]|bytearray\(|\\x[0-9a-f]{2}")
 
 
@@ -132,9 +136,13 @@ def _plain(error: BaseException) -> str:
     return text if len(text) <= 120 else text[:119] + "…"
 
 
-def status_fault(status: int, headers: Mapping[str, str], body: bytes, *, host: str, now: datetime) -> FetchError:
-    """Say what an answer with an error *status* means; *body* may be its beginning only."""
+def status_fault(
+    status: int, headers: Mapping[str, str], body: bytes, *, host: str, now: datetime, secrets: Collection[str] = ()
+) -> FetchError:
+    """Say what an answer with an error *status* means; *body* may be its beginning only, *secrets* are not repeated."""
     wait = retry_after(headers, now=now)
+    if wait is None and status == HTTPStatus.TOO_MANY_REQUESTS:
+        wait = spent(headers, now=now)
     if is_challenge(headers, body):
         return FetchError(
             f"{host}: answers with a challenge page instead of its content (HTTP {status})",
@@ -144,12 +152,37 @@ def status_fault(status: int, headers: Mapping[str, str], body: bytes, *, host: 
         )
     asked = f", asks to wait {wait}" if wait else ""
     return FetchError(
-        f"{host}: HTTP {status} {_phrase(status)}".rstrip() + asked,
+        f"{host}: HTTP {status} {_phrase(status)}".rstrip() + asked + _own_words(headers, body, secrets),
         reason="status",
         status=status,
         retry_after=wait,
         permanent=status == HTTPStatus.GONE,
     )
+
+
+def _own_words(headers: Mapping[str, str], body: bytes, secrets: Collection[str]) -> str:
+    """Repeat what a service says about its refusal in JSON: short, plain, without what was sent to it."""
+    if "json" not in headers.get("content-type", "").lower():
+        return ""
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    words = _TAGS.sub(" ", " ".join(_complaints(answer)))
+    for secret in secrets:
+        words = words.replace(secret, "***")
+    plain = " ".join("".join(char if char.isprintable() else " " for char in words).split())
+    return f" – “{plain if len(plain) <= _SAID else plain[: _SAID - 1] + '…'}”" if plain else ""
+
+
+def _complaints(answer: object) -> list[str]:
+    if isinstance(answer, list):
+        return [words for one in answer[:3] for words in _complaints(one)]
+    if not isinstance(answer, dict):
+        return []
+    errors = _complaints(answer.get("errors"))
+    said = (answer.get(name) for name in ("message", "status_message", "detail", "title", "error"))
+    return errors or next(([words] for words in said if isinstance(words, str) and words.strip()), [])
 
 
 def is_challenge(headers: Mapping[str, str], body: bytes, *, ok: bool = False) -> bool:

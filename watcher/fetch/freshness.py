@@ -20,6 +20,9 @@ LONGEST_WAIT = timedelta(hours=24)
 _SECONDS = re.compile(r"\d{1,18}(\.\d{1,9})?", re.ASCII)
 _MAX_AGE = re.compile(r"(?:^|[\s,;])max-age\s*=\s*\"?(\d{1,18})", re.ASCII | re.IGNORECASE)
 _NO_STORE = re.compile(r"(?:^|[\s,;])(no-store|no-cache)\b", re.ASCII | re.IGNORECASE)
+_LIMIT_SPAN = timedelta(minutes=1)
+_EPOCHS = 1e9
+"""Larger numbers are moments, smaller ones durations."""
 _LONGEST_AGE = timedelta(days=366)
 _MAX_VALIDATOR = 1024
 
@@ -47,6 +50,22 @@ def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta | Non
     if until is None:
         return None
     return _between((until - (http_date(headers.get("date")) or now)).total_seconds(), LONGEST_WAIT)
+
+
+def spent(headers: Mapping[str, str], *, now: datetime) -> timedelta | None:
+    """Say how long to leave a server alone whose rate limit is used up; None while something of it remains.
+
+    ``X-RateLimit-Remaining`` and ``X-RateLimit-Reset`` (seconds since 1970, or from now) as AniList and others send
+    them; without a reset a minute, which is the span such limits count in.
+    """
+    left = headers.get("x-ratelimit-remaining", headers.get("ratelimit-remaining", "")).strip()
+    if not _SECONDS.fullmatch(left) or float(left) > 0:
+        return None
+    reset = headers.get("x-ratelimit-reset", headers.get("ratelimit-reset", "")).strip()
+    if not _SECONDS.fullmatch(reset):
+        return _LIMIT_SPAN
+    seconds = float(reset)
+    return _between(seconds - now.timestamp() if seconds > _EPOCHS else seconds, LONGEST_WAIT)
 
 
 def max_age(headers: Mapping[str, str], *, now: datetime) -> timedelta | None:

@@ -5,7 +5,8 @@ Out:   claims about the season it is for; the facets worth keeping (status, scor
 Never: a claim from a blank. A field that was emptied, a season that vanished, says nothing by itself.
 
 Fields read: ``name``, ``season_number``, ``status`` (finished, releasing, not_yet_released, cancelled, hiatus),
-``start_date`` and ``end_date`` (year, month, day, each may be null), ``platforms``, ``score``, ``votes``, ``ids``.
+``start_date`` and ``end_date`` (year, month, day, each may be null), ``platforms``, ``studios``, ``score``, ``votes``,
+``ids`` (of the work, and of what it follows: one each, or a list).
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from watcher.model import Claim, EventType, Speaker, Title
 
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|\d+[a-zªº]*|[^\W\d_]+")
 _NUMBER = re.compile(r"(\d{1,2})([^\W\d_]*)|[ivx]{1,5}")
-_KEPT = ("name", "status", "score", "votes", "platforms", "start_date", "end_date")
+_KEPT = ("name", "status", "score", "votes", "platforms", "studios", "start_date", "end_date")
 
 
 def is_about(data: Mapping[str, Any], headline: str, title: Title) -> bool:
     """Say whether a record is one of *title*'s seasons, by its id or by its name."""
     ids = data.get("ids")
-    if isinstance(ids, Mapping) and any(title.ids.get(key) == value for key, value in ids.items()):
+    if isinstance(ids, Mapping) and any(_among(title.ids.get(key), value) for key, value in ids.items()):
         return True
     name = data.get("name")
     if not isinstance(name, str):
@@ -38,6 +39,11 @@ def is_about(data: Mapping[str, Any], headline: str, title: Title) -> bool:
     if all(map(_season_word, tokens)):
         return any(_heads(_tokens(headline), _tokens(known)) for known in title.names)
     return any(_is_season_of(tokens, _tokens(known)) for known in title.names)
+
+
+def _among(known: int | str | None, value: object) -> bool:
+    """Say whether a title's id is that of a record, or of one of the works that the record follows."""
+    return known is not None and known in (value if isinstance(value, list) else [value])
 
 
 def record_season(data: Mapping[str, Any]) -> int | None:

@@ -171,6 +171,12 @@ def _reception(season: SeasonKnown) -> list[Facet]:
     return [Facet(name="reception", text="; ".join(lines) or NOTHING_KNOWN)]
 
 
+def _studio(season: SeasonKnown) -> list[Facet]:
+    named = [record.get("studios") for record in season.record.values() if isinstance(record, Mapping)]
+    studios = dict.fromkeys(name for names in named if isinstance(names, list | tuple) for name in names)
+    return [Facet(name="studio", text=", ".join(studios) or NOTHING_KNOWN)]
+
+
 def _score(source: str, record: object) -> str:
     if not isinstance(record, Mapping) or not isinstance(score := record.get("score"), int | float):
         return ""
@@ -198,6 +204,7 @@ _FACETS: tuple[Callable[[SeasonKnown], list[Facet]], ...] = (
     _people("cast", lambda season: season.cast),
     _dub,
     _end,
+    _studio,
     _reception,
     _conflicts,
 )

@@ -4,7 +4,8 @@ In:    bytes and `ParseContext`; the ids stand in the source's address (``https:
 Out:   `Parsed`: one record per work and per sequel; `ParseError` where the service is paused or complains.
 Never: network, disk, clock.
 
-One request asks for up to fifty works. The service answers errors with status 200, too, and is at times switched off
+One request asks for up to fifty works, a second one for the sequels that it names: the newest of a line is found from
+any of it. The service answers errors with status 200, too, and is at times switched off
 for weeks; neither says anything about a work.
 """
 
@@ -16,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from watcher.config.settings import SourceConfig
+from watcher.errors import ParseError
 from watcher.fetch.exchange import Request
 from watcher.memory import SourceState
 from watcher.sources.parsed import ParseContext, Parsed
@@ -23,6 +25,7 @@ from watcher.sources.records import (
     Parts,
     Record,
     answered,
+    complained,
     entry_of,
     is_part,
     listed,
@@ -30,6 +33,7 @@ from watcher.sources.records import (
     number,
     parts_of,
     season_in,
+    sequels_of,
     texts,
 )
 
@@ -37,7 +41,7 @@ _ENDPOINT = "https://graphql.anilist.co"
 _MOST = 50
 _FIELDS = """id idMal type format status siteUrl averageScore synonyms
 title{romaji english native} startDate{year month day} endDate{year month day}
-externalLinks{site type} stats{scoreDistribution{amount}}"""
+externalLinks{site type} studios(isMain:true){nodes{name}} stats{scoreDistribution{amount}}"""
 _QUERY = f"""query($ids:[Int]){{Page(page:1,perPage:{_MOST}){{pageInfo{{hasNextPage}}
 media(id_in:$ids,type:ANIME){{{_FIELDS}
 relations{{edges{{relationType(version:2) node{{{_FIELDS}}}}}}}}}}}}}"""
@@ -53,10 +57,12 @@ _SEASONS = {"TV", "TV_SHORT", "ONA", None}
 
 def request(source: SourceConfig, state: SourceState) -> Request:  # noqa: ARG001 (one shape for all kinds)
     """Ask for all watched ids at once."""
-    ids = [int(id_) for text in parse_qs(urlsplit(source.url).query).get("ids", []) for id_ in re.findall(r"\d+", text)]
+    ids = _ids(source.url)
+    if not ids:
+        raise ParseError(f"the address names no work: {_ENDPOINT}?ids=116566", reason="unreadable")
     parts = urlsplit(source.url)
     return Request(
-        url=f"{parts.scheme}://{parts.netloc}{parts.path}" if parts.netloc else _ENDPOINT,
+        url=f"{parts.scheme}://{parts.netloc}{parts.path}",
         method="POST",
         accept="application/json",
         headers=(("Content-Type", "application/json"), *((name, value) for name, value in source.headers)),
@@ -64,16 +70,46 @@ def request(source: SourceConfig, state: SourceState) -> Request:  # noqa: ARG00
     )
 
 
+def _ids(url: str) -> list[int]:
+    query = parse_qs(urlsplit(url).query)
+    return [int(id_) for text in query.get("ids", []) for id_ in re.findall(r"\d+", text)]
+
+
 def parse(body: bytes, context: ParseContext) -> Parsed:
-    """Read works and their sequels."""
-    page = answered(loaded(body, context, "AniList"), "AniList", "data", "Page")
+    """Read works and their sequels; those whose own sequels are not in the answer are to be asked for further."""
+    answer = loaded(body, context, "AniList")
+    complained(answer, "AniList")
+    page = answered(answer, "AniList", "data", "Page")
+    asked = _ids(context.asked)
     records: dict[str, Record] = {}
     for media in listed(page, "media"):
-        own = _record(media, media, season_in(*_names(media)) or (None if _follows(media) else 1))
-        records.setdefault(own.id, own)
+        own = _record(media, media, _season(media))
+        records[own.id] = own
         for sequel in _sequels(media, own.season):
             records.setdefault(sequel.id, sequel)
-    return Parsed(entries=tuple(map(entry_of, records.values())), kind="anilist", title="AniList", closed=False)
+    missing = set(map(str, asked[:_MOST])) - records.keys()
+    open_ = [id_ for id_ in records if id_.isdecimal() and int(id_) not in asked]
+    return Parsed(
+        entries=tuple(map(entry_of, records.values())),
+        kind="anilist",
+        title="AniList",
+        warnings=(f"AniList has no work with the id {', '.join(sorted(missing))}",) if missing else (),
+        closed=False,
+        further=_further(context.asked, [*asked[_MOST:], *map(int, open_)]),
+    )
+
+
+def _further(address: str, ids: list[int]) -> tuple[str, ...]:
+    if not ids:
+        return ()
+    return (f"{address.split('?', 1)[0]}?ids={','.join(map(str, ids))}",)
+
+
+def _season(media: dict[str, Any]) -> int | None:
+    """Number a work by its name; 0 for what is no season, like a film. Without a number it is the first, or any."""
+    if media.get("format") not in _SEASONS or is_part(*_names(media)):
+        return 0
+    return season_in(*_names(media)) or (None if _follows(media) else 1)
 
 
 def _follows(media: dict[str, Any]) -> bool:
@@ -85,12 +121,14 @@ def _follows(media: dict[str, Any]) -> bool:
 def _sequels(media: dict[str, Any], season: int | None) -> list[Record]:
     edges = [edge for edge in listed(media, "relations", "edges") if edge.get("relationType") == "SEQUEL"]
     nodes = [edge["node"] for edge in edges if isinstance(edge.get("node"), dict)]
-    wanted = [
-        node
-        for node in nodes
-        if node.get("type") == "ANIME" and node.get("format") in _SEASONS and not is_part(*_names(node))
-    ]
-    return [_record(node, media, season_in(*_names(node)) or (season and season + 1)) for node in wanted]
+    return [_record(node, media, _after(node, season)) for node in nodes if node.get("type") == "ANIME"]
+
+
+def _after(node: dict[str, Any], season: int | None) -> int | None:
+    """Number a sequel by its name, else as the one after; a film or a part is no season."""
+    if node.get("format") not in _SEASONS or is_part(*_names(node)):
+        return 0
+    return season_in(*_names(node)) or (season + 1 if season else None)
 
 
 def _names(media: dict[str, Any]) -> list[str]:
@@ -114,6 +152,7 @@ def _record(node: dict[str, Any], root: dict[str, Any], season: int | None) -> R
         score=score / 10 if score else None,
         votes=votes or None,
         platforms=texts(link.get("site") for link in listed(node, "externalLinks") if link.get("type") == "STREAMING"),
+        studios=texts(studio.get("name") for studio in listed(node, "studios", "nodes")),
         ids={name: value for name, value in ids.items() if isinstance(value, int)},
         aliases=texts([*names[1:], *(node.get("synonyms") or []), *_names(root)]),
         link=node.get("siteUrl")
@@ -129,9 +168,5 @@ def _date(node: dict[str, Any], name: str) -> Parts:
 
 
 def _relations(node: dict[str, Any]) -> list[dict[str, Any]]:
-    edges = listed(node, "relations", "edges")
-    return [
-        {"type": edge.get("relationType"), "id": edge["node"].get("id")}
-        for edge in edges
-        if isinstance(edge.get("node"), dict)
-    ]
+    edges = [edge for edge in listed(node, "relations", "edges") if edge.get("relationType") == "SEQUEL"]
+    return sequels_of(edge["node"].get("id") for edge in edges if isinstance(edge.get("node"), dict))

@@ -1,7 +1,8 @@
 """Kind ``animeschedule``: a work with its delays (``https://animeschedule.net/api/v3/anime/ROUTE``).
 
 In:    bytes and `ParseContext`; the token goes into ``headers``.
-Out:   `Parsed`: one record for the work. Its "zero times" (year 1 or 2) mean unknown.
+Out:   `Parsed`: a record of the work, and a stub of each sequel, whose own page is to be read further. Its "zero times"
+       (year 1 or 2) mean unknown.
 Never: network, disk, clock.
 """
 
@@ -14,7 +15,22 @@ from watcher.errors import ParseError
 from watcher.fetch.exchange import Request
 from watcher.memory import SourceState
 from watcher.sources.parsed import ParseContext, Parsed
-from watcher.sources.records import Parts, Record, answered, entry_of, loaded, partial, parts_of, season_in, texts
+from watcher.sources.records import (
+    Parts,
+    Record,
+    answered,
+    entry_of,
+    is_other,
+    is_part,
+    listed,
+    loaded,
+    number,
+    partial,
+    parts_of,
+    season_in,
+    sequels_of,
+    texts,
+)
 
 _STATUS = {
     "Finished": "finished",
@@ -22,6 +38,8 @@ _STATUS = {
     "Upcoming": "not_yet_released",
     "Delayed": "not_yet_released",
 }
+_SERVICES = {"crunchyroll": "Crunchyroll", "hidive": "HIDIVE", "netflix": "Netflix"}
+_FILM_MINUTES = 45
 _MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
 
 
@@ -32,27 +50,69 @@ def request(source: SourceConfig, state: SourceState) -> Request:
 
 
 def parse(body: bytes, context: ParseContext) -> Parsed:
-    """Read a work."""
+    """Read a work and the sequels it names."""
     work = answered(loaded(body, context, "AnimeSchedule"), "AnimeSchedule")
     if not isinstance(work.get("route"), str):
         raise ParseError("AnimeSchedule answered without a work", reason="unreadable")
-    names = _names(work)
-    sites = work.get("websites") if isinstance(work.get("websites"), dict) else {}
-    relations = work.get("relations") if isinstance(work.get("relations"), dict) else {}
-    record = Record(
+    own = _own(work)
+    sequels = [slug for slug in _related(work, "sequels") if not is_part(slug.replace("-", " "))]
+    return Parsed(
+        entries=tuple(map(entry_of, [own, *(_stub(slug, work, own.season) for slug in sequels)])),
+        kind="animeschedule",
+        title=own.name,
+        closed=False,
+        further=tuple(_beside(context.asked, slug) for slug in sequels if "/anime/" in context.asked),
+    )
+
+
+def _beside(address: str, slug: str) -> str:
+    return f"{address.split('/anime/', 1)[0]}/anime/{slug}"
+
+
+def _related(work: dict[str, Any], how: str) -> list[str]:
+    relations = work.get("relations")
+    return texts((relations.get(how) or []) if isinstance(relations, dict) else [])
+
+
+def _season(work: dict[str, Any], names: list[str]) -> int | None:
+    """Number a work by its name; the service does not say what is a film, but how long an episode is."""
+    film = (number(work.get("lengthMin")) or 0) >= _FILM_MINUTES and (number(work.get("episodes")) or 1) <= 1
+    if film or is_other(*names):
+        return 0
+    return season_in(*names) or (None if _related(work, "prequels") else 1)
+
+
+def _own(work: dict[str, Any]) -> Record:
+    names, sites = _names(work), work.get("websites")
+    sites = sites if isinstance(sites, dict) else {}
+    return Record(
         catalogue="animeschedule",
         id=work["route"],
         name=names[0],
-        season=season_in(*names) or 1,
+        season=_season(work, names),
         status=_STATUS.get(str(work.get("status"))),
         start=_start(work),
+        platforms=[shown for key, shown in _SERVICES.items() if sites.get(key)],
+        studios=texts(one.get("name") for one in listed(work, "studios")),
         ids={"animeschedule": work["route"]},
         aliases=names[1:],
         link=f"https://animeschedule.net/anime/{work['route']}",
-        relations=[{"type": "SEQUEL", "id": slug} for slug in texts((relations or {}).get("sequels") or [])],
-        platforms=[name for name in ("crunchyroll", "hidive", "netflix") if (sites or {}).get(name)],
+        relations=sequels_of(_related(work, "sequels")),
     )
-    return Parsed(entries=(entry_of(record),), kind="animeschedule", title=names[0], closed=False)
+
+
+def _stub(slug: str, work: dict[str, Any], season: int | None) -> Record:
+    name = slug.replace("-", " ").title()
+    return Record(
+        catalogue="animeschedule",
+        id=slug,
+        name=name,
+        season=season_in(name) or (season + 1 if season else None),
+        ids={"animeschedule": work["route"]},
+        aliases=_names(work),
+        link=f"https://animeschedule.net/anime/{slug}",
+        stub=True,
+    )
 
 
 def _names(work: dict[str, Any]) -> list[str]:
@@ -63,8 +123,10 @@ def _names(work: dict[str, Any]) -> list[str]:
 
 
 def _start(work: dict[str, Any]) -> Parts:
+    """Give the first day; where the first episode itself is put off, the day it is put off to."""
     start = partial(work.get("premier"))
+    since, until = partial(work.get("delayedFrom")), partial(work.get("delayedUntil"))
     if start["year"] is not None:
-        return start
+        return until if until["year"] is not None and since == start else start
     month = work.get("month")
     return parts_of(work.get("year"), _MONTHS.index(month) + 1 if month in _MONTHS else None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 
 from watcher.memory import Hints
 
@@ -19,6 +20,9 @@ _PERIOD = re.compile(r"<sy:updatePeriod>\s*(\w+)\s*</sy:updatePeriod>", re.IGNOR
 _FREQUENCY = re.compile(r"<sy:updateFrequency>\s*(\d{1,4})\s*</sy:updateFrequency>", re.IGNORECASE)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LINK = re.compile(r"<(?:\w+:)?link\b([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"(\w+)\s*=\s*[\"']([^\"']*)[\"']")
+_LONGEST_HUB = 500
 _LONGEST = timedelta(days=366)
 _HEAD = 65_536
 
@@ -35,7 +39,17 @@ def read_hints(text: str, item: str) -> Hints:
         skip_hours=frozenset(hours) if len(hours) < 24 else frozenset(),
         skip_days=frozenset(days) if len(days) < 7 else frozenset(),
         period=_period(head),
+        hub=_hub(head),
     )
+
+
+def _hub(head: str) -> str:
+    """Find the hub that pushes a feed (WebSub)."""
+    for link in _LINK.findall(head):
+        attributes = dict(_ATTRIBUTE.findall(link))
+        if attributes.get("rel") == "hub" and attributes.get("href", "").startswith(("http://", "https://")):
+            return unescape(attributes["href"])[:_LONGEST_HUB]
+    return ""
 
 
 def _inside(pattern: re.Pattern[str], head: str, item: str) -> list[str]:

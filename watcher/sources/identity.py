@@ -165,7 +165,7 @@ def recognise(
 
 def check_emptied(parsed: Parsed, state: SourceState) -> None:
     """Raise where a list that was long is suddenly empty: a broken source, not a day without news."""
-    if not parsed.entries and state.entries_last > _EMPTIED:
+    if not parsed.entries and not parsed.delta and state.entries_last > _EMPTIED:
         raise ParseError(f"the source is empty; it had {state.entries_last} entries at the last look", reason="emptied")
 
 

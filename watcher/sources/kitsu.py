@@ -1,20 +1,25 @@
-"""Kind ``kitsu``: a work and its sequels (``https://kitsu.app/api/edge/anime/ID``).
+"""Kind ``kitsu``: works and their sequels (``https://kitsu.app/api/edge/anime/ID``, ``…/anime?filter[id]=1,2``).
 
 In:    bytes and `ParseContext`.
-Out:   `Parsed`: one record for the work and one per sequel that the answer includes.
+Out:   `Parsed`: one record per work and one per sequel that the answer includes.
 Never: network, disk, clock.
+
+A list of works is asked for what changed since the last look (``filter[since]``), and for everything once a day: a
+sequel that changes need not change the work it follows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from watcher.config.settings import SourceConfig
 from watcher.fetch.exchange import Request
 from watcher.memory import SourceState
 from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.records import (
+    SLACK,
     Record,
     answered,
     entry_of,
@@ -24,9 +29,11 @@ from watcher.sources.records import (
     number,
     partial,
     season_in,
+    sequels_of,
     texts,
 )
 
+_INCLUDED = "mediaRelationships.destination"
 _JSON_API = "application/vnd.api+json"
 _STATUS = {
     "finished": "finished",
@@ -39,39 +46,79 @@ _SEASONS = {"TV", "ONA", None}
 
 
 def request(source: SourceConfig, state: SourceState) -> Request:
-    """Ask for the work with what is related to it."""
-    more = "" if urlsplit(source.url).query else "?include=mediaRelationships.destination"
+    """Ask for works with what is related to them; for a list, only for what changed since it was last read well."""
     headers = (("Content-Type", _JSON_API), *((name, value) for name, value in source.headers))
-    return Request(url=source.url + more, accept=_JSON_API, headers=headers, validators=state.validators)
+    more = _more(source.url, state)
+    url = source.url + (f"{'&' if urlsplit(source.url).query else '?'}{urlencode(more, safe=',.')}" if more else "")
+    return Request(url=url, accept=_JSON_API, headers=headers, validators=state.validators)
+
+
+def _more(url: str, state: SourceState) -> dict[str, str]:
+    query = urlsplit(url).query
+    more = {} if "include=" in query else {"include": _INCLUDED}
+    if _is_list(url) and "page%5B" not in query and "page[" not in query:
+        more["page[limit]"] = "20"
+        if state.last_full is not None and state.last_ok is not None:
+            more["filter[since]"] = f"{state.last_ok - SLACK:%Y-%m-%dT%H:%M:%SZ}"
+    return more
+
+
+def _is_list(url: str) -> bool:
+    return urlsplit(url).path.rstrip("/").endswith("/anime")
 
 
 def parse(body: bytes, context: ParseContext) -> Parsed:
-    """Read a work and its sequels."""
+    """Read works and their sequels."""
     answer = loaded(body, context, "Kitsu")
-    root = answered(answer, "Kitsu", "data")
-    answered(answer, "Kitsu", "data", "attributes")
-    season = season_in(*_names(root)) or 1
-    records = [_record(root, root, season), *(_record(node, root, _after(node, season)) for node in _sequels(answer))]
-    return Parsed(entries=tuple(map(entry_of, records)), kind="kitsu", title=records[0].name, closed=False)
+    roots = listed(answer, "data") if _is_list(context.asked) else [answered(answer, "Kitsu", "data")]
+    if not (isinstance(answer, dict) and isinstance(answer.get("data"), dict | list)):
+        answered(answer, "Kitsu", "data")
+    for root in roots:
+        answered(root, "Kitsu", "attributes")
+    records = {record.id: record for root in roots for record in _records(root, answer, alone=len(roots) == 1)}
+    following = answer.get("links")
+    return Parsed(
+        entries=tuple(map(entry_of, records.values())),
+        kind="kitsu",
+        title=next(iter(records.values())).name if records else "",
+        closed=False,
+        delta=_is_list(context.asked) and context.since is not None,
+        further=tuple(texts([following.get("next") if isinstance(following, dict) else None])),
+    )
 
 
-def _after(node: dict[str, Any], season: int) -> int:
-    return season_in(*_names(node)) or season + 1
+def _records(root: dict[str, Any], answer: dict[str, Any], *, alone: bool) -> list[Record]:
+    related = _related(root, answer, alone=alone)
+    sequels = [one for one in related.get("sequel", []) if not is_part(*_names(one))]
+    own = _season(root, follows=bool(related.get("prequel")))
+    follow = [_record(node, root, _after(node, own)) for node in sequels]
+    return [_record(root, root, own, [str(node.get("id")) for node in sequels]), *follow]
 
 
-def _sequels(answer: dict[str, Any]) -> list[dict[str, Any]]:
+def _season(node: dict[str, Any], *, follows: bool) -> int | None:
+    """Number a work by its name; 0 for what is no season. Without a number it is the first, unless it *follows* one."""
+    if _attributes(node).get("subtype") not in _SEASONS:
+        return 0
+    return season_in(*_names(node)) or (None if follows else 1)
+
+
+def _after(node: dict[str, Any], season: int | None) -> int | None:
+    own = _season(node, follows=True)
+    return season + 1 if own is None and season else own
+
+
+def _related(root: dict[str, Any], answer: dict[str, Any], *, alone: bool) -> dict[str, list[dict[str, Any]]]:
+    """Give the works around *root*, by the part they play; *alone* says that all of the answer is about it."""
     included = listed(answer, "included")
     works = {str(one.get("id")): one for one in included if one.get("type") == "anime"}
-    ties = [
-        one for one in included if one.get("type") == "mediaRelationships" and _attributes(one).get("role") == "sequel"
-    ]
-    targets = [((tie.get("relationships") or {}).get("destination") or {}).get("data") for tie in ties]
-    found = [
-        works[str(target.get("id"))]
-        for target in targets
-        if isinstance(target, dict) and str(target.get("id")) in works
-    ]
-    return [one for one in found if _attributes(one).get("subtype") in _SEASONS and not is_part(*_names(one))]
+    own = {str(one.get("id")) for one in listed(root, "relationships", "mediaRelationships", "data")}
+    found: dict[str, list[dict[str, Any]]] = {}
+    for tie in (one for one in included if one.get("type") == "mediaRelationships"):
+        target = ((tie.get("relationships") or {}).get("destination") or {}).get("data")
+        work = works.get(str(target.get("id"))) if isinstance(target, dict) else None
+        if work is not None and (alone or str(tie.get("id")) in own):
+            found.setdefault(str(_attributes(tie).get("role")), []).append(work)
+    return found
 
 
 def _attributes(node: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +132,7 @@ def _names(node: dict[str, Any]) -> list[str]:
     return texts([attributes.get("canonicalTitle"), *(titles.values() if isinstance(titles, dict) else [])])
 
 
-def _record(node: dict[str, Any], root: dict[str, Any], season: int) -> Record:
+def _record(node: dict[str, Any], root: dict[str, Any], season: int | None, sequels: Sequence[str] = ()) -> Record:
     attributes, names = _attributes(node), _names(node)
     rating = number(attributes.get("averageRating"))
     counts = attributes.get("ratingFrequencies")
@@ -104,4 +151,5 @@ def _record(node: dict[str, Any], root: dict[str, Any], season: int) -> Record:
         ids={"kitsu": int(id_) if id_.isdigit() else id_},
         aliases=texts([*names[1:], *(attributes.get("abbreviatedTitles") or []), *_names(root)]),
         link=f"https://kitsu.app/anime/{attributes.get('slug') or node.get('id')}",
+        relations=sequels_of(sequels),
     )

@@ -34,6 +34,12 @@ class ParseContext:
     """Newest entries considered."""
     complete: bool = True
     """False where the end of the body is unproven: the last entry may be cut."""
+    asked: str = ""
+    """The address as it was asked for: with what redirects, or the kind itself, leave out of `url`."""
+    since: datetime | None = None
+    """When the source was last read well, where only what changed since then was asked for; None: everything was."""
+    pages: int = 1
+    """How many pages of a list are read, this one included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,3 +58,8 @@ class Parsed:
     """Entries beyond the limit or without anything to know them by."""
     closed: bool = True
     """False for a window or a delta: what is missing was not removed."""
+    delta: bool = False
+    """Only what changed since the last look was asked for: nothing at all is a good answer."""
+    further: tuple[str, ...] = ()
+    """Addresses, as the kind's `request` takes them, of what the answer is incomplete without: a sequel's own page,
+    the next page of a list, the parts of an index."""

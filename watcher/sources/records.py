@@ -2,7 +2,8 @@
 
 In:    values that a catalogue's parser read.
 Out:   `Entry`s whose `data` has the shape that judging reads: ``name``, ``season_number``, ``status``, ``start_date``,
-       ``end_date``, ``score``, ``votes``, ``platforms``, ``ids``, ``relations``.
+       ``end_date``, ``score``, ``votes``, ``platforms``, ``studios``, ``ids``, ``relations``; ``stub`` where the
+       record's own page, which tells what it is, has still to be read. Season 0 is a work that is no season.
 Never: network, disk, clock. What a catalogue does not say stays None: a blank is no news.
 """
 
@@ -13,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from watcher.errors import ParseError
@@ -25,6 +26,8 @@ from watcher.sources.plain import unmarked
 Parts = dict[str, int | None]
 """A date of which any part may be unknown."""
 
+SLACK = timedelta(hours=1)
+"""How much further back than the last look is asked for: clocks differ, and answers are made of caches."""
 NO_DATE: Parts = {"year": None, "month": None, "day": None}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:[T ].*)?")
@@ -45,6 +48,11 @@ _WORDED = {
     "第三期": 3,
     "第四期": 4,
 }
+_OTHER = re.compile(
+    r"\b(?:movies?|films?|gekijou?ban|ova|oad|specials?|recap|compilation|digest|picture drama)\b"
+    r"|劇場版|映画|総集編|特別編|スペシャル|ショート",
+    re.IGNORECASE,
+)
 _PART = re.compile(r"\b(?:part|cour)\s*(?:2|3|ii)\b|第\s*[23二三]\s*クール|\b2nd\s+(?:part|cour)\b", re.IGNORECASE)
 
 
@@ -64,6 +72,7 @@ class Record:
     """Out of ten."""
     votes: int | None = None
     platforms: Sequence[str] = ()
+    studios: Sequence[str] = ()
     ids: Mapping[str, int | str] = field(default_factory=dict)
     """Of the work it belongs to, as titles carry them."""
     aliases: Sequence[str] = ()
@@ -72,6 +81,8 @@ class Record:
     show: str = ""
     """The work's name, where `name` is only "Season 2"."""
     relations: Sequence[Mapping[str, Any]] = ()
+    stub: bool = False
+    """Only named by another work: its own page tells what it is and when."""
 
 
 def entry_of(record: Record) -> Entry:
@@ -95,6 +106,8 @@ def entry_of(record: Record) -> Entry:
             "platforms": list(dict.fromkeys(record.platforms)),
             "ids": dict(record.ids),
             "relations": [dict(relation) for relation in record.relations],
+            **({"studios": list(dict.fromkeys(record.studios))} if record.studios else {}),
+            **({"stub": True} if record.stub else {}),
         },
     )
 
@@ -149,6 +162,16 @@ def is_part(*names: str | None) -> bool:
     return any(_PART.search(unicodedata.normalize("NFKC", name)) for name in names if name)
 
 
+def is_other(*names: str | None) -> bool:
+    """Say whether a name is that of a film, a special or a digest, where a catalogue does not say what a work is."""
+    return any(_OTHER.search(unicodedata.normalize("NFKC", name)) for name in names if name)
+
+
+def sequels_of(ids: Iterable[object]) -> list[dict[str, Any]]:
+    """Say which works of its catalogue follow a work."""
+    return [{"type": "SEQUEL", "id": id_} for id_ in dict.fromkeys(ids) if id_]
+
+
 def loaded(body: bytes, context: ParseContext, what: str) -> Any:
     """Read a JSON answer; anything else means that the catalogue is down or paused."""
     text = decode(body, context.content_type).text
@@ -166,6 +189,12 @@ def answered(answer: object, what: str, *path: str) -> dict[str, Any]:
     if isinstance(node, dict):
         return node
     raise ParseError(f"{what} answered: {_complaint(answer)}", reason="unreadable")
+
+
+def complained(answer: object, what: str) -> None:
+    """Raise with the catalogue's own words where an answer has errors, whatever it has beside them."""
+    if isinstance(answer, dict) and answer.get("errors"):
+        raise ParseError(f"{what} answered: {_complaint(answer)}", reason="unreadable")
 
 
 def _complaint(answer: object) -> str:
