@@ -35,19 +35,21 @@ class Further:
 
     async def complete(self, source: SourceConfig, response: Response, parsed: Parsed) -> tuple[Response, Parsed]:
         """Ask for what is missing. The whole has neither validators nor a hash: the first part tells nothing of it."""
-        asked, answers, open_ = {source.url}, [parsed], list(parsed.further)
+        asked, answers = {source.url}, [parsed]
+        open_ = [(address, 1) for address in parsed.further]
         warnings: list[str] = []
         while open_:
-            address = open_.pop(0)
+            address, depth = open_.pop(0)
             if address in asked:
                 continue
             if not _same_place(address, source.url) or len(asked) > MOST:
                 warnings.append(f"left out, since it is {_why(address, source.url)}: {_shown(address)}")
                 continue
             asked.add(address)
-            answer = await self._one(replace(source, url=_as_secret_as(source.url, address)))
+            url = _as_secret_as(source.url, address)
+            answer = await self._one(replace(source, url=url, pages=max(source.pages - depth, 1)))
             answers.append(answer)
-            open_ += answer.further
+            open_ += [(further, depth + 1) for further in answer.further]
         whole = joined(answers)
         digest = hashlib.sha256(response.body + str(len(asked)).encode()).hexdigest()
         return (

@@ -17,9 +17,11 @@ import json
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from html import escape
 from ipaddress import ip_network
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -102,6 +104,15 @@ def json_feed(posts: Iterable[Post]) -> str:
     return json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "Studio", "items": items})
 
 
+@cache
+def _fresh() -> bytes:
+    """Give an empty database file; making one takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "watcher.db"
+        Store.open(path, now=START).close()
+        return path.read_bytes()
+
+
 class Whole:
     """A machine over one database folder, a web and a webhook."""
 
@@ -153,6 +164,9 @@ class Whole:
     def store(self) -> Store:
         """The open database; opened anew after `close`."""
         if self._store is None:
+            if not (path := self._folder / "watcher.db").exists():
+                path.touch(0o600)
+                path.write_bytes(_fresh())
             self._store = Store.open(self._folder / "watcher.db", now=self.clock())
         return self._store
 

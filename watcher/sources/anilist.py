@@ -80,6 +80,8 @@ def parse(body: bytes, context: ParseContext) -> Parsed:
     answer = loaded(body, context, "AniList")
     complained(answer, "AniList")
     page = answered(answer, "AniList", "data", "Page")
+    if not isinstance(page.get("media"), list):
+        raise ParseError("AniList answered without a list of works", reason="unreadable")
     asked = _ids(context.asked)
     records: dict[str, Record] = {}
     for media in listed(page, "media"):

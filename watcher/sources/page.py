@@ -11,7 +11,7 @@ there, the visible one tells what is a post and the other one when it was publis
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
 
 from watcher.config.settings import PageMode, Selectors
@@ -27,6 +27,7 @@ from watcher.sources.identity import fingerprint
 from watcher.sources.jsonld import Datum
 from watcher.sources.newslist import NewsList, find_news
 from watcher.sources.pagedates import whole
+from watcher.sources.pagenext import next_page
 from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.plain import comparable
 from watcher.sources.refusals import Refusal, refusal
@@ -53,6 +54,12 @@ def parse(body: bytes, context: ParseContext) -> Parsed:
     """Read a page in the mode that is asked for."""
     text = decode(body, context.content_type).text
     page = parse_page(text, context.url)
+    read = _read(text, page, context)
+    following = next_page(page) if context.pages > 1 and read.kind != "article" else None
+    return replace(read, further=(following,)) if following else read
+
+
+def _read(text: str, page: Page, context: ParseContext) -> Parsed:
     setting = Setting(now=context.now, zone=_zone(context, page), language=page.language)
     _check_denied(page, context)
     if context.selectors.item and context.mode is not PageMode.ARTICLE:
