@@ -1,7 +1,7 @@
 # ruff: noqa: T201 - printing is what this program does
 """`make eval`: how well texts, pages and stories are understood, and whether that got worse.
 
-    python -m tests.evaluate [--show N] [--only WORD] [--lower-floors]
+    python -m tests.evaluate [--show N] [--only WORD] [--aliases FOLDER] [--lower-floors]
 
 Reads the product's own texts (tests/corpus/texts) always, and the shared corpus beside the checkout where it is there.
 Prints figures, per language and per trap, lists mistakes (never those of texts that nobody has read), and fails below
@@ -23,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.scoring import Tally, score
+from watcher.aliases.others import other_names_in
+from watcher.read.cases import Case as ParsedCase
 from watcher.read.cases import answer, case_of
 from watcher.replay import replay
 
@@ -45,7 +47,7 @@ def main() -> int:
     for path in _texts():
         if options.only and options.only not in path.stem:
             continue
-        tally, cases = evaluate(path)
+        tally, cases = evaluate(path, options.aliases)
         figures[path.stem], digests[path.stem] = tally.figures(), _digest(path)
         _print(path.stem, tally, cases, options.show)
     if not options.only:
@@ -57,6 +59,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.evaluate", description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--show", type=int, default=0, help="list so many mistakes of each set that may be read")
     parser.add_argument("--only", default="", help="only sets whose name holds this")
+    parser.add_argument("--aliases", type=Path, help="a folder of imported alias data (state/aliases), used as well")
     parser.add_argument("--raise-floors", action="store_true", help="write today's figures where they are better")
     parser.add_argument("--lower-floors", action="store_true", help="write today's figures whatever they are")
     return parser.parse_args()
@@ -69,13 +72,17 @@ def _texts() -> list[Path]:
     return [*sorted(OWN.glob("*.jsonl")), *sorted(shared.glob("*.jsonl"))]
 
 
-def evaluate(path: Path) -> tuple[Tally, list[Case]]:
-    """Read every case of a file and score the answers."""
+def evaluate(path: Path, data: Path | None = None) -> tuple[Tally, list[Case]]:
+    """Read every case of a file and score the answers; with the alias data in the folder *data*, if any."""
     cases = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
-    answers = {case["id"]: answer(case_of(case)) for case in cases}
+    answers = {case["id"]: _answer(case_of(case), data) for case in cases}
     for case in cases:
         case["answer"] = answers[case["id"]]
     return score(cases, answers), cases
+
+
+def _answer(case: ParsedCase, data: Path | None) -> dict[str, Any]:
+    return answer(case, others=other_names_in([case.title], data) if data is not None else ())
 
 
 def _print(name: str, tally: Tally, cases: Iterable[Case], show: int) -> None:

@@ -16,6 +16,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 
+from watcher.aliases.others import other_names
 from watcher.closer import Articles, Errand, choose, enriched
 from watcher.config.settings import Config, SourceConfig
 from watcher.errors import SourceError
@@ -96,15 +97,14 @@ class Desk:
         self._publishers = Publishers(config.publishers)
         self._titles = self._watched(config.titles)
         self._by_id = {title.id: title for title in self._titles}
-        self._examiner = Examiner(
-            self._titles, reader=Reader(self._titles), publishers=self._publishers, policy=config.widest_policy
-        )
 
     @cached_property
     def _examiner(self) -> Examiner:
         """Built when there is something to read: most looks find nothing new, and many titles take a while."""
-        reader = Reader(self._titles)
-        return Examiner(self._titles, reader=reader, publishers=self._publishers, policy=self._config.policy)
+        others = other_names(self._titles, self._store, keep=not self._dry_run)
+        policy = self._config.widest_policy
+        reader = Reader(self._titles, others=others)
+        return Examiner(self._titles, reader=reader, publishers=self._publishers, policy=policy)
 
     # -- what a look ends in --------------------------------------------------------------------------
 

@@ -74,8 +74,8 @@ class Stage:
     seen: dict[tuple[str, str], SeenEntry] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, story: str, title: Title, policy: Policy) -> Stage:
-        reader = Reader([title])
+    def of(cls, story: str, title: Title, policy: Policy, others: Iterable[str] = ()) -> Stage:
+        reader = Reader([title], others=others)
         examiner = Examiner([title], reader=reader, publishers=Publishers(), policy=policy)
         return cls(story=story, title=title, examiner=examiner, knowledge={title.id: Knowledge.empty(title.id)})
 
@@ -134,10 +134,15 @@ def replay(lines: Iterable[str]) -> Iterator[Step]:
 
 
 def replay_stored(
-    title: Title, found: Iterable[tuple[SourceConfig, SeenEntry]], *, publishers: Publishers, policy: Policy
+    title: Title,
+    found: Iterable[tuple[SourceConfig, SeenEntry]],
+    *,
+    publishers: Publishers,
+    policy: Policy,
+    others: Iterable[str] = (),
 ) -> Iterator[Step]:
     """Play what the store remembers, as if each entry had been looked at when it was published."""
-    stage = Stage.of(title.id, title, title.policy or policy)
+    stage = Stage.of(title.id, title, title.policy or policy, others)
     ordered = sorted(found, key=lambda pair: (_seen_at(pair[1]), pair[1].key))
     for number, (source, record) in enumerate(ordered, 1):
         tier = source.tier or publishers.of(source.url, title=title).tier

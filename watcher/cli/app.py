@@ -32,6 +32,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "read": ("watcher.cli.read:read", "Read a text and say what it claims."),
     "replay": ("watcher.cli.replay:replay", "What today's rules would have told you."),
     "try": ("watcher.cli.trial:try_", "See what a page or feed yields, without watching it."),
+    "aliases": ("watcher.cli.aliases:app", "Imported lists of works: update, info, remove."),
     "test-alert": ("watcher.cli.test_alert:test_alert", "Send a test message to your channels."),
     "outbox": ("watcher.cli.outbox:app", "Messages waiting, failed or sent."),
     "doctor": ("watcher.cli.doctor:doctor", "Look for what is wrong, and say how to mend it."),

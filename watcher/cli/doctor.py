@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from watcher.cli.aliases import is_stale, mend
 from watcher.cli.app import EXIT_FAILED
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.session import configuration, database
@@ -18,6 +19,7 @@ from watcher.config.coverage import coverage
 from watcher.config.settings import Config
 from watcher.memory import Health
 from watcher.store import Store
+from watcher.store.works import Works, folder_of
 
 LITTLE_ROOM = 200 * 1024 * 1024
 """Bytes of free disk below which the next backup may not fit."""
@@ -63,6 +65,7 @@ def examine(config: Config, store: Store, at: datetime, *, thorough: bool = Fals
     yield from _database(config, store, at, thorough=thorough)
     yield from _sources(config, store, at)
     yield from _titles(config)
+    yield from _alias_data(config, at)
     yield from _channels(config, store)
 
 
@@ -108,6 +111,19 @@ def _titles(config: Config) -> Iterator[Finding]:
     for title in config.titles:
         warnings = coverage(config, title, tier_of=tiers(config)).warnings
         yield Finding(not warnings, f"title {title.name} can be heard of", "; ".join(warnings))
+
+
+def _alias_data(config: Config, at: datetime) -> Iterator[Finding]:
+    """Look at what was imported; nothing at all is fine."""
+    with Works(folder_of(config.database)) as works:
+        found, broken = works.infos, works.check()
+    for one in found:
+        old = is_stale(one, at)
+        state = f"is {(at - one.imported).days} days old: newer works are missing" if old else "is up to date"
+        if one.name not in broken:
+            yield Finding(not old, f"alias data {one.name} {one.version}".rstrip() + f" {state}", mend(one))
+    for name, error in broken.items():
+        yield Finding(False, f"alias data {name} cannot be used: {error}", "watcher aliases update")
 
 
 def _channels(config: Config, store: Store) -> Iterator[Finding]:

@@ -17,7 +17,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from watcher.aliases.others import other_names_in
 from watcher.cli.options import ConfigOption, console, now
+from watcher.cli.session import configuration_or_default
 from watcher.cli.trial import fetch_page
 from watcher.config.settings import PageMode
 from watcher.judge.trust import Publishers
@@ -28,6 +30,7 @@ from watcher.read.flat import blocks_of
 from watcher.read.reader import Reader
 from watcher.sources.kinds import KINDS
 from watcher.sources.parsed import ParseContext
+from watcher.store.works import folder_of
 
 
 def read(  # noqa: PLR0913 - one parameter an option
@@ -54,7 +57,12 @@ def read(  # noqa: PLR0913 - one parameter an option
         raise typer.BadParameter("say which work to look for: --title NAME")
     watched = Title(id="watched", name=title, aliases=tuple(alias or ()), season=_season(season))
     entry = _entry(text, _day(published), config)
-    show(Reader([watched]).read(entry, watched), console())
+    show(Reader([watched], others=_others(watched, config)).read(entry, watched), console())
+
+
+def _others(watched: Title, path: Path | None) -> tuple[str, ...]:
+    """Give the names of other works that imported alias data tells apart from this one."""
+    return other_names_in([watched], folder_of(configuration_or_default(path).database))
 
 
 def answer_all(lines: Iterator[str], out: IO[str]) -> None:

@@ -12,12 +12,14 @@ from typing import Annotated
 
 import typer
 
+from watcher.aliases.others import other_names_in
 from watcher.cli.options import ConfigOption
 from watcher.cli.session import chosen, configuration, database, looking_for
 from watcher.judge.trust import Publishers
 from watcher.model import Title
 from watcher.replay import Step, StoryError, replay_stored
 from watcher.replay import replay as play
+from watcher.store.works import folder_of
 
 
 def replay(
@@ -64,7 +66,9 @@ def _from_store(name: str, since: datetime | None, config: Path | None) -> Itera
             for source in looking_for(settings, (title,))
             for record in store.seen(source.id, texts=True)
         ]
-    return replay_stored(title, pairs, publishers=Publishers(settings.publishers), policy=settings.policy)
+        others = other_names_in([title], folder_of(store.path))
+    publishers = Publishers(settings.publishers)
+    return replay_stored(title, pairs, publishers=publishers, policy=settings.policy, others=others)
 
 
 def _watched_since(title: Title, since: datetime | None) -> Title:

@@ -7,7 +7,7 @@ Never: files, streams, the network.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -55,14 +55,14 @@ def case_of(record: Mapping[str, Any]) -> Case:
     return Case(id=str(record["id"]), entry=entry, title=title, url=record.get("url"))
 
 
-def answer(case: Case) -> dict[str, Any]:
-    """Read a case and return the answer as a JSON object."""
-    return as_json(case.id, read_case(case))
+def answer(case: Case, *, others: Iterable[str] = ()) -> dict[str, Any]:
+    """Read a case and return the answer as a JSON object; *others*: names of works that are not the watched one."""
+    return as_json(case.id, read_case(case, others=others))
 
 
-def read_case(case: Case) -> Reading:
+def read_case(case: Case, *, others: Iterable[str] = ()) -> Reading:
     """Read a case; a text that names no work at all is taken to be about the one it was given for."""
-    reader = Reader([case.title])
+    reader = Reader([case.title], others=others)
     reading = reader.read(case.entry, case.title)
     if not _telling(case.title.name) or reader.mentions(case.entry) or _named_other(case.entry.title):
         return reading

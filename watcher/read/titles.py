@@ -87,6 +87,10 @@ class Titles:
                     yield replace(one, start=start + one.start, end=start + one.end) if start else one
             start += len(line) + 1
 
+    def lies_in(self, keyed: str) -> bool:
+        """Say whether a name's key holds one of ours and more."""
+        return bool(self._slots) and any(self._lengths[slot] < len(keyed) for _, slot in self._automaton.iter(keyed))
+
     def scan(self, entry: Entry) -> tuple[Mention, ...]:
         """Return where an entry names watched titles, headline first."""
         parts = [(HEADLINE, entry.title), *((number, block.text) for number, block in enumerate(entry.blocks))]

@@ -56,9 +56,10 @@ def _sync(path: Path) -> None:
         os.fsync(file.fileno())
 
 
-def open_plain(path: Path) -> sqlite3.Connection:
-    """Open a database for reading, outside the engine."""
-    return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=10)
+def open_plain(path: Path, *, read_only: bool = True) -> sqlite3.Connection:
+    """Open a database outside the engine."""
+    mode = "ro" if read_only else "rw"
+    return sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode={mode}", uri=True, timeout=10)
 
 
 def check_pages(connection: sqlite3.Connection, *, thorough: bool = False) -> list[str]:
