@@ -158,10 +158,10 @@ def test_a_broken_list_of_networks_makes_no_second_problem_for_each_source():
 
 def test_the_whole_table_takes_less_than_a_second():
     assert len(MISTAKES) >= 40
-    begin = time.perf_counter()
+    begin = time.process_time()
     for mistake in MISTAKES:
         problems_of(mistake.text)
-    assert time.perf_counter() - begin < 1.0
+    assert time.process_time() - begin < 1.0
 
 
 def test_no_mistake_shows_what_may_be_secret():

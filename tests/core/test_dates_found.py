@@ -292,7 +292,7 @@ def test_a_full_date_is_read_back_in_every_language(day):
 )
 def test_long_texts_take_bounded_time(piece):
     text = piece * (100_000 // len(piece))
-    begin = time.perf_counter()
+    begin = time.process_time()
     for language in ("en", "ja", "fr"):
         find_dates(text, language=language, published=PUBLISHED)
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10

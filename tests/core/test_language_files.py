@@ -149,6 +149,6 @@ def test_any_text_is_read(body, headline, season):
 def test_a_megabyte_is_read_in_bounded_time(piece):
     title = Title(id="w", name="Quell", aliases=("クエル",), season=2)
     entry = Entry(id="1", title="Quell", blocks=blocks_of(piece * (1_000_000 // len(piece))))
-    begin = time.perf_counter()
+    begin = time.process_time()
     Reader([title]).read(entry, title)
-    assert time.perf_counter() - begin < 40
+    assert time.process_time() - begin < 40

@@ -118,6 +118,6 @@ def test_no_letter_is_lost(text):
 @pytest.mark.parametrize("piece", ["a. ", "「", "！", "( ", "Mr. ", "第2期。", "é", "\n", "x" * 50 + " "])
 def test_long_texts_take_bounded_time(piece):
     text = piece * (300_000 // len(piece))
-    begin = time.perf_counter()
+    begin = time.process_time()
     cut(text, "Star!!")
-    assert time.perf_counter() - begin < 8
+    assert time.process_time() - begin < 8

@@ -140,6 +140,6 @@ def test_what_is_found_has_the_key_of_its_name(text):
 @pytest.mark.parametrize("piece", ["a", "ab", "港", "Qoria ", "×!", "\n", "゙"])
 def test_long_texts_take_bounded_time(piece):
     titles = Titles([title("aaaa"), title("Qoria", key="u"), title("港港港", key="v")])
-    begin = time.perf_counter()
+    begin = time.process_time()
     titles.find(piece * (300_000 // len(piece)))
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10
