@@ -54,7 +54,7 @@ class DrainReport:
 
     deliveries: tuple[Sent, ...] = ()
     waiting: int = 0
-    """Deliveries still waiting, due or not (counted up to a bound)."""
+    """Deliveries still waiting, due or not."""
     elsewhere: bool = False
     """Another process sends; nothing was done here."""
 
@@ -166,7 +166,7 @@ class Sender:
 
     async def _waiting(self) -> int:
         try:
-            return len(await _aside(self._store.deliveries, DeliveryState.NEW, limit=FOLDED))
+            return await _aside(self._store.count_waiting)
         except TransientError:
             return 0
 
@@ -240,14 +240,11 @@ class Sender:
 
     def _items(self, claimed: Sequence[Delivery]) -> list[Event | Notice]:
         """Look up what deliveries carry; one that carries nothing any more is given up."""
-        found = []
+        found = self._store.items(delivery.ref for delivery in claimed)
         for delivery in claimed:
-            item = self._store.item(delivery.ref)
-            if item is None:
+            if delivery.ref not in found:
                 self._store.bury(delivery.id or 0, "what it was to tell is gone")
-            else:
-                found.append(item)
-        return found
+        return [found[delivery.ref] for delivery in claimed if delivery.ref in found]
 
     async def _attempt(self, lane: Lane, load: Load, make: Callable[[], Message], now: datetime) -> bool:
         lane.bucket = lane.bucket.taken()

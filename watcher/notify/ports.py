@@ -60,6 +60,14 @@ class OutboxStore(Protocol):
         """Look up what a delivery carries."""
         ...
 
+    def items(self, refs: Iterable[str]) -> dict[str, Event | Notice]:
+        """Look up what many deliveries carry, by reference; what is gone is left out."""
+        ...
+
+    def count_waiting(self) -> int:
+        """Count what waits to be sent, due or not."""
+        ...
+
     def channel(self, channel_id: str) -> ChannelState:
         """Look up how a channel is doing."""
         ...

@@ -16,8 +16,8 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, 
 from watcher.failpoint import reach
 from watcher.memory import Delivery, DeliveryState
 from watcher.model import Event, Notice, NoticeType
-from watcher.store.engine import Database, insert_into
-from watcher.store.rows import find_event, find_notice
+from watcher.store.engine import Database, batches, insert_into
+from watcher.store.rows import find_event, find_events, find_notice, find_notices
 from watcher.store.tables import channels, deliveries, notices, slots
 from watcher.store.values import ChannelState
 
@@ -66,20 +66,18 @@ class Outbox(Database):
         `drain_lock`. A delivery is taken once, even where two callers ask.
         """
         with self.writing() as connection:
-            found = _due(connection, now, channel_id, limit)
+            taken = _due(connection, now, channel_id, limit)
             changes = {"state": _SENDING, "attempts": deliveries.c.attempts + 1, "tried": now}
-            taken = [delivery for delivery in found if _change(connection, delivery.id, _NEW, **changes)]
+            _change_all(connection, taken, **changes)
         if taken:
             reach("outbox.claimed")
         return tuple(replace(delivery, state=_SENDING, attempts=delivery.attempts + 1) for delivery in taken)
 
     def mark_sent(self, ids: Iterable[int], now: datetime) -> int:
         """Note that claimed deliveries have arrived, that their digest slot is used and that their channel works."""
-        wanted = list(ids)
         with self.writing() as connection:
-            sent = _select(connection, deliveries.c.id.in_(wanted), deliveries.c.state == _SENDING)
-            for delivery in sent:
-                _change(connection, delivery.id, _SENDING, state=_SENT, sent=now, last_error="")
+            sent = _claimed(connection, ids)
+            _change_all(connection, sent, state=_SENT, sent=now, last_error="")
             _note_slots(connection, sent, now)
             _note_success(connection, {delivery.channel_id for delivery in sent}, now)
         reach("outbox.marked")
@@ -95,9 +93,10 @@ class Outbox(Database):
 
     def release(self, ids: Iterable[int]) -> int:
         """Give claimed deliveries back that were certainly not sent; their attempt does not count."""
-        changes = {"state": _NEW, "attempts": deliveries.c.attempts - 1}
         with self.writing() as connection:
-            return sum(_change(connection, id_, _SENDING, **changes) for id_ in ids)
+            given_back = _claimed(connection, ids)
+            _change_all(connection, given_back, state=_NEW, attempts=deliveries.c.attempts - 1)
+        return len(given_back)
 
     def bury(self, id_: int, error: str) -> bool:
         """Give a delivery up: it becomes a dead letter, shown by `status` and kept for a manual retry."""
@@ -118,8 +117,9 @@ class Outbox(Database):
         """Close what waits for channels that are no longer configured; tell how many that were."""
         with self.writing() as connection:
             waiting = _select(connection, deliveries.c.state == _NEW)
-            gone = [delivery.id for delivery in waiting if delivery.channel_id not in known]
-            return sum(_change(connection, id_, _NEW, state=_DROPPED, last_error="channel removed") for id_ in gone)
+            gone = [delivery for delivery in waiting if delivery.channel_id not in known]
+            _change_all(connection, gone, state=_DROPPED, last_error="channel removed")
+        return len(gone)
 
     def recover(self, now: datetime) -> int:
         """Put interrupted deliveries back, labelled. Only for who holds `drain_lock`: then nobody is sending."""
@@ -155,6 +155,12 @@ class Outbox(Database):
         """List the dead letters."""
         return self.deliveries(_DEAD)
 
+    def count_waiting(self) -> int:
+        """Count what waits to be sent, due or not."""
+        with self.reading() as connection:
+            counted = select(func.count()).select_from(deliveries).where(deliveries.c.state == _NEW)
+            return connection.execute(counted).scalar() or 0
+
     def next_delivery(self) -> datetime | None:
         """Tell when the next waiting delivery may be claimed (perhaps long ago); None where nothing waits."""
         waiting = select(func.min(deliveries.c.due), channels.c.hold_until).where(deliveries.c.state == _NEW)
@@ -167,6 +173,14 @@ class Outbox(Database):
         """Look up what a delivery carries."""
         with self.reading() as connection:
             return find_event(connection, ref) or find_notice(connection, ref)
+
+    def items(self, refs: Iterable[str]) -> dict[str, Event | Notice]:
+        """Look up what many deliveries carry, by reference; what is gone is left out."""
+        with self.reading() as connection:
+            wanted = list(refs)
+            found: dict[str, Event | Notice] = {**find_events(connection, wanted)}
+            rest = [ref for ref in wanted if ref not in found]
+            return found | find_notices(connection, rest)
 
     def channel(self, channel_id: str) -> ChannelState:
         """Look up how a channel is doing; one never used is fine."""
@@ -272,6 +286,18 @@ def _change(connection: Connection, id_: int | None, *before: DeliveryState, **v
     """Change a delivery if it is still in one of the states *before*: whoever comes second changes nothing."""
     statement = update(deliveries).where(deliveries.c.id == id_, deliveries.c.state.in_(before)).values(values)
     return connection.execute(statement).rowcount == 1
+
+
+def _change_all(connection: Connection, these: Iterable[Delivery], **values: object) -> None:
+    """Change deliveries that this writing transaction has just selected: nobody can have changed them since."""
+    for some in batches(delivery.id for delivery in these):
+        connection.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(values))
+
+
+def _claimed(connection: Connection, ids: Iterable[int]) -> list[Delivery]:
+    """Select those of *ids* that are being sent."""
+    being_sent = deliveries.c.state == _SENDING
+    return [one for some in batches(ids) for one in _select(connection, deliveries.c.id.in_(some), being_sent)]
 
 
 def _note_slots(connection: Connection, sent: Iterable[Delivery], now: datetime) -> None:

@@ -225,12 +225,18 @@ def _put_knowledge(connection: Connection, new: Knowledge) -> None:
 
 
 def _put_events(connection: Connection, new: Sequence[Event]) -> None:
-    for event in new:
-        taken = connection.execute(select(events.c.title_id).where(events.c.ref == event.ref)).scalar()
-        if taken is not None:
-            raise StoreError(f"the reference {event.ref} of a new event of {event.title_id} is taken by {taken}")
-        row = {"ref": event.ref, "title_id": event.title_id, "type": event.type, "at": event.at, "event": event}
-        connection.execute(events.insert(), row)
+    if not new:
+        return
+    wanted = {event.ref: event for event in new}
+    for some in batches(wanted):
+        for ref, title_id in connection.execute(select(events.c.ref, events.c.title_id).where(events.c.ref.in_(some))):
+            message = f"the reference {ref} of a new event of {wanted[ref].title_id} is taken by {title_id}"
+            raise StoreError(message)
+    connection.execute(events.insert(), [_event_row(event) for event in new])
+
+
+def _event_row(event: Event) -> dict[str, object]:
+    return {"ref": event.ref, "title_id": event.title_id, "type": event.type, "at": event.at, "event": event}
 
 
 def _confirm(connection: Connection, ref: str, evidence: Evidence) -> None:

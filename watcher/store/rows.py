@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import blake2b
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from watcher.memory import Judged, Outcome, SeenEntry
 from watcher.model import Event, Notice, NoticeType, Reading, TextVerdict
+from watcher.store.engine import batches
 from watcher.store.tables import confirmations, entries, events, notices, texts
 
 _ENTRY = tuple(name for name in SeenEntry.__dataclass_fields__ if name != "blocks")
@@ -78,6 +80,18 @@ def find_event(connection: Connection, ref: str) -> Event | None:
     return None if event is None else with_confirmations(connection, event)
 
 
+def find_events(connection: Connection, refs: Iterable[str]) -> dict[str, Event]:
+    """Look many events up, with their later confirmations, by reference."""
+    found: dict[str, Event] = {}
+    for some in batches(refs):
+        rows = connection.execute(select(events.c.ref, events.c.event).where(events.c.ref.in_(some)))
+        found.update((row.ref, row.event) for row in rows)
+        later = select(confirmations.c.ref, confirmations.c.evidence).where(confirmations.c.ref.in_(some))
+        for ref, evidence in connection.execute(later.order_by(confirmations.c.id)):
+            found[ref] = replace(found[ref], evidence=(*found[ref].evidence, evidence))
+    return found
+
+
 def with_confirmations(connection: Connection, event: Event) -> Event:
     """Put evidence that came later behind that which the event was told with."""
     query = select(confirmations.c.evidence).where(confirmations.c.ref == event.ref).order_by(confirmations.c.id)
@@ -89,6 +103,15 @@ def find_notice(connection: Connection, ref: str) -> Notice | None:
     """Look a notice up."""
     row = connection.execute(select(notices).where(notices.c.ref == ref)).one_or_none()
     return None if row is None else to_notice(row)
+
+
+def find_notices(connection: Connection, refs: Iterable[str]) -> dict[str, Notice]:
+    """Look many notices up, by reference."""
+    return {
+        row.ref: to_notice(row)
+        for some in batches(refs)
+        for row in connection.execute(select(notices).where(notices.c.ref.in_(some)))
+    }
 
 
 def to_notice(row: Row[Any]) -> Notice:
