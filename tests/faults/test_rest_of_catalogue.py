@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +20,7 @@ import pytest
 from tests.faults.sbom import sbom
 from tests.faults.soak import soak
 from tests.support.daemon import WatcherProcess
+from tests.support.waiting import until
 from tests.support.web import Answer, Web
 from tests.support.whole import Whole, announcement, post
 from watcher.config.settings import PageMode, Selectors
@@ -117,11 +119,10 @@ def test_g7_a_blocked_loop_loses_no_tick() -> None:
         scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True})
         scheduler.add_job(lambda: seen.append(1), "interval", seconds=0.1)
         scheduler.start()
-        await asyncio.sleep(0.15)
-        __import__("time").sleep(0.5)
+        await until(lambda: seen)
+        time.sleep(0.5)  # noqa: ASYNC251 - the loop is meant to be blocked
         before = len(seen)
-        await asyncio.sleep(0.15)
-        assert len(seen) > before
+        await until(lambda: len(seen) > before)
         scheduler.shutdown()
 
     asyncio.run(play())

@@ -30,7 +30,7 @@ class WatcherProcess:
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
-    def wait_for(self, text: str, *, seconds: float = 15) -> None:
+    def wait_for(self, text: str, *, seconds: float = 60) -> None:
         """Wait until *text* stands in the log; fail with the log where it does not come."""
         deadline = time.monotonic() + seconds
         while text not in self.log():
@@ -41,7 +41,7 @@ class WatcherProcess:
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 
-    def exit_code(self, *, seconds: float = 20) -> int:
+    def exit_code(self, *, seconds: float = 60) -> int:
         return self.process.wait(timeout=seconds)
 
     def __enter__(self) -> Self:

@@ -129,7 +129,7 @@ class Mailbox:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._ready.wait(5)
+        assert self._ready.wait(40)
         return self
 
     def __exit__(self, *_: object) -> None:

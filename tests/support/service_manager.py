@@ -25,7 +25,7 @@ class NotifySocket:
             except BlockingIOError:
                 return self.said
 
-    def wait_for(self, text: str, *, seconds: float = 15, times: int = 1) -> None:
+    def wait_for(self, text: str, *, seconds: float = 60, times: int = 1) -> None:
         deadline = time.monotonic() + seconds
         while sum(text in line for line in self.listen()) < times:
             assert time.monotonic() < deadline, f"{text!r} was not said; heard {self.said}"

@@ -9,8 +9,6 @@ import json
 import os
 import random
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from tests.chaos.kills import RUNNING, passed, run
@@ -19,16 +17,10 @@ from tests.chaos.world import World
 from tests.chaos.zygote import Zygote
 from tests.support.daemon import WatcherProcess
 from tests.support.newsroom import SHOWS, Newsroom
+from tests.support.waiting import wait_until
 from tests.support.web import Web
 
 CERTAIN_REPEAT = "send.after"
-
-
-def wait_until(condition: Callable[[], bool], *, seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def test_h1_h2_a_kill_at_each_step_loses_nothing_and_labels_what_repeats(tmp_path: Path) -> None:
@@ -94,7 +86,7 @@ def test_l9_the_workers_of_a_killed_daemon_end_with_it(tmp_path: Path) -> None:
             daemon.signal(signal.SIGKILL)
             daemon.exit_code()
         assert workers
-        wait_until(lambda: not any(alive(pid) for pid in workers), seconds=5)
+        wait_until(lambda: not any(alive(pid) for pid in workers))
 
 
 def children(pid: int) -> set[int]:
