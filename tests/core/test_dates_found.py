@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watcher.fuzzydate import FuzzyDate
 from watcher.read.dates import find_dates
 from watcher.read.dates.numbers import number
 from watcher.read.dates.patterns import grammar
@@ -177,7 +178,7 @@ def test_without_a_day_of_publication_a_missing_year_is_not_guessed():
     assert dates("10月3日、今秋、来年", "ja", published=None) == [None, None, None]
     assert dates("2026年10月3日と10月5日", "ja", published=None) == ["2026-10-03", "2026-10-05"]
     assert dates("on October 3", "en", published=None) == [None]
-    assert dates("同年10月", "ja", published=None, previous_year=2027) == ["2027-10"]
+    assert dates("同年10月", "ja", published=None, previous=FuzzyDate.year(2027)) == ["2027-10"]
 
 
 def test_the_reading_as_a_past_date_is_kept():

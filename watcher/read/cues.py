@@ -17,7 +17,6 @@ from watcher.read.candidate import MEDIA, Candidate, Setting, gap, overlap
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import DATE, TITLE, Hit
 from watcher.read.modality import modality
-from watcher.read.people import people
 from watcher.read.scope import Fits, Whose
 from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.services import FoundService, stranger_at
@@ -47,6 +46,7 @@ _DESCRIBES = re.compile(
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
 _NOUNS = frozenset({EventType.TRAILER, EventType.VISUAL, EventType.DUB})
 _DENIED_WITHIN = 22
+_ROLE_BEFORE = 20
 _LINE = 70
 _VERBS = frozenset({"released", "said", "reveal", "announce", "stream", "finish"})
 _UNNAMED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
@@ -231,13 +231,15 @@ def _shown(view: View, setting: Setting) -> Iterator[Candidate]:
                 continue
             another = view.has("again", start=max(first, hit.start - 12), end=hit.end + (0 if view.words else 6))
             candidate = replace(_at(kind, view, setting, hit), another=another)
+            if another and candidate.ref is None and candidate.fits is Fits.OTHER and not view.seasons:
+                candidate = replace(candidate, fits=setting.scope.default)  # a new one is none of the season before
             yield replace(candidate, meant=Modality.SCHEDULED) if _to_come(view, hit, setting) else candidate
 
 
 def _to_come(view: View, hit: Hit, setting: Setting) -> bool:
     """Say whether a trailer is only promised for a day: "a new teaser drops on October 11"."""
     first, last = view.clause(hit.start)
-    if view.has("promised", start=first, end=hit.start):
+    if view.has("promised", start=first if view.words else hit.end, end=hit.start if view.words else last):
         return True
     for when in view.dates:
         if first <= hit.end <= when.start < last and not setting.is_past(when) and when.date is not None:
@@ -252,13 +254,15 @@ def _people(view: View, setting: Setting) -> Iterator[Candidate]:
         for hit in view.find(meaning):
             if not view.words and view.has("event", start=hit.end, end=view.clause(hit.start)[1]):
                 continue  # people at an event
+            if kind is EventType.CAST and view.has("stays", start=hit.start, end=hit.end) and _of_staff(view, hit):
+                continue
             yield replace(_at(kind, view, setting, hit), past=_looks_back(view))
 
 
-def _somebody(view: View, hit: Hit) -> bool:
-    """Say whether staff is named or said to work: "health of the director" names nobody."""
-    words = view.folded[hit.start : hit.end]
-    return "same" in words or "studio" in words or view.has("hired") or bool(people(view))
+def _of_staff(view: View, hit: Hit) -> bool:
+    """Say whether it is the director who goes on, and no actor: 監督は引き続き…."""
+    first = max(0, hit.start - _ROLE_BEFORE)
+    return view.has("staff", start=first, end=hit.start) and not view.has("cast", start=first, end=hit.start)
 
 
 def _looks_back(view: View) -> bool:

@@ -63,7 +63,7 @@ def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
         return Judgement(relevant=False, verdict=TextVerdict.UNRELATED, dropped=tuple(candidates), reasons=(why,))
     reasons: list[str] = []
     solid = [claim for claim in candidates if claim.solid and _stands(page, claim)]
-    for gate in (_hoax, _taken_back, _stale, _protest, _weighed, _tied):
+    for gate in (_chatter, _hoax, _taken_back, _stale, _protest, _weighed, _tied):
         solid = gate(page, solid, reasons)
     solid = settled(solid)
     if not solid:
@@ -122,6 +122,14 @@ def _stands(page: Page, claim: Candidate) -> bool:
 # --- gates: each takes the claims that stand so far and says why it drops some -----------------------------------
 
 
+def _chatter(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
+    """What nameless people write to each other in a forum is no report; what the thread is about may be one."""
+    kept = [claim for claim in solid if not page.chatter or claim.view.kind is BlockKind.HEADLINE]
+    if len(kept) < len(solid):
+        reasons.append("a forum's thread, nobody of name speaks")
+    return kept
+
+
 def _hoax(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
     if not page.hoax:
         return solid
@@ -169,7 +177,12 @@ def _weighed(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Can
 def _tied(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
     """A trailer, a visual, people alone make an alert only where the season is named with them."""
     if any(claim.type in PRIMARY for claim in solid):
-        return [claim for claim in solid if claim.type in PRIMARY or claim.fits is Fits.WATCHED or claim.explicit]
+        unnumbered = all(claim.fits is Fits.OPEN for claim in solid if claim.type in PRIMARY)
+        return [
+            claim
+            for claim in solid
+            if claim.type in PRIMARY or claim.fits is Fits.WATCHED or claim.explicit or unnumbered
+        ]
     if page.scope.official:
         return solid
     kept = [claim for claim in solid if claim.fits is Fits.WATCHED and _alone(page, claim)]

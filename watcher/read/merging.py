@@ -17,6 +17,7 @@ from watcher.read.page import RELEASES
 _NOT_OF_DUB = RELEASES | {EventType.CAST, EventType.STAFF, EventType.STREAMING, EventType.ANNOUNCED}
 _OF_LIVING = RELEASES | {EventType.STREAMING, EventType.ANNOUNCED}
 _BY_SERVICE = RELEASES | {EventType.STREAMING}
+_WEEK = 7
 
 
 def settled(solid: Sequence[Candidate]) -> list[Candidate]:
@@ -66,8 +67,18 @@ def _same(kept: Candidate, new: Candidate) -> bool:
     if kept.type is not new.type:
         return False
     if kept.type in _BY_SERVICE and new.date is not None and kept.date != new.date:
+        if _elsewhere_first(kept, new):
+            return False
         return kept.service is None or new.service is None or kept.service.name == new.service.name
     return True
+
+
+def _elsewhere_first(kept: Candidate, new: Candidate) -> bool:
+    """Say whether *new* is the premiere, and *kept* the first day on one network of several, within a week."""
+    if kept.service is None or new.service is not None or kept.date is None or new.date is None:
+        return False
+    both = kept.date.is_day and new.date.is_day
+    return both and 0 < (kept.date.earliest - new.date.earliest).days <= _WEEK
 
 
 def _home(claim: Candidate, kept: Sequence[Candidate]) -> bool:

@@ -22,6 +22,8 @@ from watcher.read.views import View
 RELEASES = frozenset({EventType.RELEASE_DATE, EventType.RELEASE_WINDOW})
 GUESSED = frozenset({Modality.HEDGED, Modality.RUMOUR, Modality.CONDITIONAL})
 _OTHER_OBJECTS = ("deny_date", "deny_other", "trailer", "visual", "cast", "staff", "dub", "date_noun", *OTHER_THINGS)
+_THREAD = 2
+"""So many sentences that show a thread make one."""
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
 
 
@@ -72,13 +74,23 @@ class Page:
         return any(view.has("stale") for view in self.views if view.kind is not BlockKind.RELATED)
 
     @cached_property
+    def chatter(self) -> bool:
+        """Say whether the text is a thread of nameless posts."""
+        return sum(view.has("forum") for view in self.views) >= _THREAD
+
+    @cached_property
     def hoax(self) -> bool:
-        return any(not view.has("real") for view in self.having("hoax"))
+        return any(not view.has("real") and not self._answers(view) for view in self.having("hoax"))
 
     @cached_property
     def further(self) -> bool:
         """Say whether the text states a further season at all."""
-        return any(c.type is EventType.ANNOUNCED and c.solid and c.view.has("announce_new") for c in self.candidates)
+        return any(
+            c.type is EventType.ANNOUNCED
+            and c.solid
+            and (c.view.has("announce_new") or (c.ref is not None and c.ref.kind is SeasonKind.NEW))
+            for c in self.candidates
+        )
 
     # --- denials -----------------------------------------------------------------------------------------------
 
@@ -98,6 +110,7 @@ class Page:
         for hit in view.find("deny_existence"):
             first, last = view.clause(hit.start)
             elsewhere = view.has(*_OTHER_OBJECTS, start=first, end=last) or self._under_other(view)
+            elsewhere = elsewhere or self._answers(view)
             if self._current(view, hit) and not elsewhere:
                 return True
         return False
@@ -109,6 +122,14 @@ class Page:
         if heading is None or heading.has("announce", "announce_new"):
             return False
         return heading.has(*_OTHER_OBJECTS, "plot")
+
+    def _answers(self, view: View) -> bool:
+        """Say whether a denial that names no season answers a question about something else: "The dub? Not yet."."""
+        if view.sentence.index == 0 or any(ref.kind not in _UNNAMED for ref in view.seasons):
+            return False
+        before = self.views[view.sentence.index - 1]
+        asked = before.asks or before.has("interviewer")
+        return asked and not before.own and before.has(*_OTHER_OBJECTS, "plot")
 
     def _current(self, view: View, hit: Hit) -> bool:
         return not any(overlap(hit, other) for other in view.find("cancel", "not_deny"))

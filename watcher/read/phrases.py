@@ -75,10 +75,17 @@ def _atom_end(text: str, at: int) -> int:
     if text[at] == "\\":
         return at + 2
     if text[at] == "[":
-        return text.index("]", at + 2) + 1
+        return _class_end(text, at)
     if text[at] == "(":
         return _group_end(text, at)
     return at + 1
+
+
+def _class_end(text: str, at: int) -> int:
+    i = at + 2 if text[at + 1] not in "^\\" else at + 3
+    while text[i] != "]":
+        i += 2 if text[i] == "\\" else 1
+    return i + 1
 
 
 def _group_end(text: str, at: int) -> int:
@@ -87,7 +94,7 @@ def _group_end(text: str, at: int) -> int:
         if text[i] == "\\":
             i += 1
         elif text[i] == "[":
-            i = text.index("]", i + 2)
+            i = _class_end(text, i) - 1
         elif text[i] in "()":
             depth += 1 if text[i] == "(" else -1
             if not depth:

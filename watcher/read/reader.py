@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from watcher.model import Block, BlockKind, Claim, Entry, EventType, Medium, Mention, Note, Reading, Speaker, Title
+from watcher.read.aliases import rules
 from watcher.read.candidate import Candidate, Setting
 from watcher.read.cues import candidates
 from watcher.read.document import Judgement, judge
@@ -73,15 +74,15 @@ class Reader:
     def _views(self, headline: str, blocks: Sequence[Block], title: Title, published: date | None) -> list[View]:
         protected = self._protected or title.names
         views: list[View] = []
-        year = None
+        previous = None
         cut = sentences(headline, blocks, protected)[:SENTENCES]
         named = _trusted([self._names(sentence, title) for sentence in cut], cut, title)
         heads = zip(cut, named, strict=True)
         topical = any(name.own for sentence, names in heads if sentence.block == HEADLINE for name in names)
         for sentence, names in zip(cut, named, strict=True):
             kind = BlockKind.HEADLINE if sentence.block == HEADLINE else blocks[sentence.block].kind
-            each = view(sentence, kind, names, published=published, previous_year=year, topical=topical)
-            year = next((d.date.earliest.year for d in reversed(each.dates) if d.date is not None), year)
+            each = view(sentence, kind, names, published=published, previous=previous, topical=topical)
+            previous = next((found.date for found in reversed(each.dates) if found.date is not None), previous)
             views.append(each)
         return views
 
@@ -143,6 +144,8 @@ def _sequel(alias: str, title: Title) -> bool:
     """Say whether an alias begins as the work's name and goes on differently, as sequels of that name do."""
     if title.season is None or title.season < 2 or key(alias) not in {key(name) for name in title.aliases}:
         return False
+    if not alias.isascii() and key(alias).startswith(key(title.name)):
+        return re.search(rules()["sequel_tail"], fold(alias[len(title.name) :])) is not None
     first, other = title.name.split(), alias.split()
     if key(alias) == key(f"new {title.name}"):
         return True

@@ -19,9 +19,9 @@ from watcher.read.lexicon import DATE
 from watcher.read.views import View
 
 _ONLY_DAY = re.compile(f"[^\\w{DATE}]*{DATE}+[^\\w{DATE}]*(?:[月火水木金土日]曜?[^\\w]*)?(?:・?祝[^\\w]*)?")
-_FIRST = re.compile(r"\(新\)|\[新\]|#0?1(?!\d)|第1話|\(new\)|season premiere|series premiere")
-_LAST = re.compile(r"\(終\)|\[終\]|最終回|\(finale\)|season finale|series finale")
-_ROUTINE = re.compile(r"\(再\)|\[再\]|#0?(?:[2-9]|[1-9]\d)|第(?:[2-9]|[1-9]\d)話|再放送|rerun")
+_FIRST = re.compile(r"[(\[【<〔]新(?:番組)?[)\]】>〕]|🈟|#0?1(?!\d)|第1話|\(new\)|season premiere|series premiere")
+_LAST = re.compile(r"[(\[【<〔]終[)\]】>〕]|🈡|最終回|\(finale\)|season finale|series finale")
+_ROUTINE = re.compile(r"[(\[【<〔]再[)\]】>〕]|🈞|#0?(?:[2-9]|[1-9]\d)|第(?:[2-9]|[1-9]\d)話|再放送|rerun")
 _LINE = 90
 
 
@@ -30,6 +30,8 @@ def scheduled(views: Sequence[View], setting: Setting) -> Iterator[Candidate]:
     day: FoundDate | None = None
     premieres = any(view.kind is BlockKind.HEADLINE and view.has("listing") for view in views)
     for view in views:
+        if view.kind is BlockKind.HEADLINE and view.has("listing"):
+            day = _one_day(view)
         if view.kind in {BlockKind.HEADLINE, BlockKind.RELATED}:
             continue
         if (only := _day(view)) is not None:
@@ -42,8 +44,12 @@ def _day(view: View) -> FoundDate | None:
     """Return the day of a line that holds nothing else."""
     if len(view.dates) != 1 or _ONLY_DAY.fullmatch(view.masked) is None:
         return None
-    (found,) = view.dates
-    return found if found.date is not None and found.date.is_day else None
+    return _one_day(view)
+
+
+def _one_day(view: View) -> FoundDate | None:
+    days = [found for found in view.dates if found.date is not None and found.date.is_day]
+    return days[0] if len(days) == 1 else None
 
 
 def _line(view: View, day: FoundDate, setting: Setting, *, premieres: bool) -> Iterator[Candidate]:

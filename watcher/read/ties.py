@@ -120,7 +120,7 @@ def _listed(view: View, when: FoundDate) -> Hit | None:
     for ref in view.seasons:
         if 0 <= when.start - ref.end <= 3 and not view.masked[ref.end : when.start].strip(" 、:(「"):
             return Hit("release", ref.start, ref.end)
-    if when.date.slot and view.services and len(view.folded) < _LINE:
+    if when.date.slot and (view.services or "毎週" in when.text) and len(view.folded) < _LINE:
         return Hit("release", when.start, when.end)
     return None
 
@@ -169,7 +169,7 @@ def run(view: View, when: FoundDate) -> bool:
         return False
     for other in view.dates:
         between = view.masked[min(when.end, other.end) : max(when.start, other.start)].strip()
-        if other is not when and between in {"-", "to", "~", "through", "until"}:
+        if other is not when and between in {"-", "to", "~", "〜", "through", "until"}:
             return True
     return False
 

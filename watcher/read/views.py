@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from watcher.fuzzydate import FuzzyDate
 from watcher.model import BlockKind
 from watcher.read.dates import FoundDate, find_dates
 from watcher.read.fold import fold
@@ -83,7 +84,7 @@ def view(
     names: Sequence[Name],
     *,
     published: date | None,
-    previous_year: int | None = None,
+    previous: FuzzyDate | None = None,
     topical: bool = True,
 ) -> View:
     """Find everything in one sentence; *topical*: the headline names the watched work."""
@@ -98,7 +99,7 @@ def view(
     masked = mask(masked, ((name.start, name.end) for name in all_names if name.own))
     seasons = find_seasons(masked, lexicons, ((name.start, name.end) for name in all_names))
     masked = mask(masked, ((ref.start, ref.end) for ref in seasons if ref.kind is not SeasonKind.NONE), SEASON)
-    dates = find_dates(sentence.text, language=sentence.language, published=published, previous_year=previous_year)
+    dates = find_dates(sentence.text, language=sentence.language, published=published, previous=previous)
     dates = tuple(found for found in dates if not _covered(found.start, found.end, all_names))
     masked = mask(masked, ((found.start, found.end) for found in dates), DATE)
     services = [found for found in find_services(masked) if _proper(sentence.text, found)]

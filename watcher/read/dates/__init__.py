@@ -48,18 +48,18 @@ class _Match(NamedTuple):
 
 
 def find_dates(
-    text: str, *, language: str, published: date | None, previous_year: int | None = None
+    text: str, *, language: str, published: date | None, previous: FuzzyDate | None = None
 ) -> tuple[FoundDate, ...]:
-    """Return the dates in *text*; *previous_year* is the year named just before it, for 同年 and the like."""
+    """Return the dates in *text*; *previous* is the date named just before it, for 同年, 同日 and the like."""
     known = grammar(language)
     folded = fold(text)
     found = []
     for match in _longest(_matches(folded, text, known)):
-        setting = Setting(grammar=known, published=published, previous_year=previous_year)
+        setting = Setting(grammar=known, published=published, previous=previous)
         said = meaning(match.groups, setting)
         found.append(_found(text, folded, match, said, setting))
-        if said.date is not None and not said.relative:
-            previous_year = said.date.earliest.year
+        if said.date is not None and (said.date.is_day or not said.relative):
+            previous = said.date
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """Turn what a pattern matched into the date that is meant.
 
-In:    the named groups of a match, a `Grammar`, the day of publication, the year named just before.
+In:    the named groups of a match, a `Grammar`, the day of publication, the date named just before.
 Out:   `Meaning`: the date, its other readings.
 Never: network, disk, clock; a guess where nothing in the text or its day decides.
 
@@ -11,7 +11,7 @@ kept too, for a text that speaks of the past.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from watcher.fuzzydate import FuzzyDate
@@ -43,7 +43,8 @@ class Setting:
 
     grammar: Grammar
     published: date | None
-    previous_year: int | None
+    previous: FuzzyDate | None
+    """The date named just before."""
 
 
 def meaning(groups: Groups, setting: Setting) -> Meaning:
@@ -57,6 +58,8 @@ def meaning(groups: Groups, setting: Setting) -> Meaning:
 def _meaning(groups: Groups, setting: Setting) -> Meaning:
     if "a" in groups:
         return _numeric(groups, setting)
+    if "same" in groups:
+        return _same_day(setting)
     for name, read in _RELATIVE.items():
         if name in groups:
             return read(groups, setting) if setting.published is not None else Meaning(relative=True)
@@ -83,10 +86,17 @@ def _year(groups: Groups, setting: Setting) -> tuple[int | None, bool]:
         if name in groups and setting.published is not None:
             return setting.published.year + setting.grammar.relative[table][groups[name]], True
     if "prev" in groups:
-        base = setting.previous_year or (setting.published.year if setting.published else None)
+        base = _before(setting)
         offset = setting.grammar.relative["previous"][groups["prev"]]
         return (None if base is None else base + offset), True
     return None, False
+
+
+def _before(setting: Setting) -> int | None:
+    """Return the year that is being talked of."""
+    if setting.previous is not None:
+        return setting.previous.earliest.year
+    return setting.published.year if setting.published else None
 
 
 def _checked(year: int | None) -> int:
@@ -125,9 +135,9 @@ def _date(year: int, month: int, day: int | None) -> FuzzyDate:
 def _nearest(make: Callable[[int], FuzzyDate], setting: Setting, weekday: int | None) -> Meaning:
     """Choose the year of a date printed without one."""
     if setting.published is None:
-        if setting.previous_year is None:
+        if setting.previous is None:
             return Meaning(relative=True)
-        return Meaning(date=make(setting.previous_year), relative=True)
+        return Meaning(date=make(setting.previous.earliest.year), relative=True)
     dates = list(_years_around(make, setting.published.year))
     if weekday is not None:
         dates = [one for one in dates if one.earliest.weekday() == weekday] or dates
@@ -163,6 +173,14 @@ def _bare_day(groups: Groups, setting: Setting, day: int | None) -> Meaning:
     # News of the fifth is told on the fifth or the sixth: a day just gone is nearer than its like next month.
     just = before is not None and (setting.published - before.earliest).days <= _JUST
     return Meaning(date=before if just else after or before, relative=True, before=before)
+
+
+def _same_day(setting: Setting) -> Meaning:
+    """Read 同日: the day named just before."""
+    previous = setting.previous
+    if previous is None or not previous.is_day:
+        return Meaning(relative=True)
+    return Meaning(date=replace(previous, slot=None, zone=None), relative=True)
 
 
 def _shift(first: date, months: int) -> date:
