@@ -44,6 +44,7 @@ _DESCRIBES = re.compile(
     "(?:開始|予定|決定|中|さ?れ?る|した|された|し|する)*(?:の)?(?:新作|続編|人気|大人気|tv|テレビ|アニメ|ドラマ)*[『「]"
 )
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
+_OF_PEOPLE = frozenset({EventType.CAST, EventType.STAFF})
 _NOUNS = frozenset({EventType.TRAILER, EventType.VISUAL, EventType.DUB})
 _DENIED_WITHIN = 22
 _ROLE_BEFORE = 20
@@ -109,9 +110,17 @@ def stated(kind: EventType, view: View, setting: Setting, start: int, end: int) 
 
 def _at(kind: EventType, view: View, setting: Setting, hit: Hit) -> Candidate:
     candidate = _candidate(kind, view, setting, hit.start, hit.end)
+    if kind in _OF_PEOPLE and candidate.meant is Modality.ASSERTED and _open_behind(view, hit):
+        return replace(candidate, meant=Modality.SCHEDULED)
     if kind in _NOUNS and candidate.meant is Modality.ASSERTED and _denied_behind(view, hit):
         return replace(candidate, meant=Modality.NEGATED)
     return candidate
+
+
+def _open_behind(view: View, hit: Hit) -> bool:
+    """Say whether a Japanese clause ends by leaving the person open: 監督は続報待ち, 主演は未発表."""
+    last = view.clause(hit.start)[1]
+    return not view.words and view.has("scheduled", "deny_existence", "deny_other", start=hit.end, end=last)
 
 
 def _denied_behind(view: View, hit: Hit) -> bool:
@@ -145,9 +154,14 @@ def _cancelled(view: View, setting: Setting) -> Iterator[Candidate]:
         first, last = view.clause(hit.start)
         if any(overlap(hit, cover) for cover in view.find("not_cancel")) or view.has("episode", start=first, end=last):
             continue
-        if not view.words and _RECALLED.match(view.masked, hit.end):
+        if not view.words and (_RECALLED.match(view.masked, hit.end) or _only_for_now(view, hit)):
             continue
         yield replace(_at(EventType.CANCELLED, view, setting, hit), past=long_ago(view, hit, setting))
+
+
+def _only_for_now(view: View, hit: Hit) -> bool:
+    """Say whether no plans are denied for the present only: 現在のところ制作予定はございません."""
+    return view.has("at_present") and any(overlap(hit, other) for other in view.find("no_plans"))
 
 
 def _announced(view: View, setting: Setting) -> Iterator[Candidate]:

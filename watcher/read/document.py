@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from watcher.model import BlockKind, EventType, Modality, TextVerdict
 from watcher.read.asides import asides
-from watcher.read.candidate import Candidate, Setting
+from watcher.read.candidate import Candidate, Setting, overlap
 from watcher.read.contradictions import contradictions
 from watcher.read.merging import settled
 from watcher.read.page import Page
@@ -38,6 +38,8 @@ PRIMARY = frozenset(
 _SHOWN = frozenset({EventType.TRAILER, EventType.VISUAL})
 _UNNUMBERED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
 _UNTOLD = frozenset({SeasonKind.NONE, SeasonKind.PART, SeasonKind.PREVIOUS})
+_GUESSING = ("guess", "rumour", "hedge", "wish")
+_DENIALS = ("deny_existence", "deny_date")
 _DOUBTFUL = frozenset({Modality.HEDGED, Modality.RUMOUR, Modality.CONDITIONAL, Modality.WISH, Modality.SCHEDULED})
 
 
@@ -107,7 +109,7 @@ def _names_it(page: Page, view: View) -> bool:
             continue
         if page.setting.topic is not None and view.words and view.has(*OTHER_THINGS):
             continue
-        if view.kind is not BlockKind.HEADLINE or free(view, ref) or not view.has(*OTHER_THINGS):
+        if free(view, ref) or not view.has(*OTHER_THINGS) or (view.words and view.kind is not BlockKind.HEADLINE):
             return True
     return False
 
@@ -232,9 +234,16 @@ def _guesses(page: Page) -> bool:
         return True
     if page.headline is not None and page.headline.has("protest"):
         return False
-    if any(claim.about and claim.meant in _DOUBTFUL and claim.type in PRIMARY for claim in page.candidates):
+    doubted = (claim for claim in page.candidates if claim.about and claim.meant in _DOUBTFUL)
+    if any(claim.type in PRIMARY and not claim.view.has(*_DENIALS) for claim in doubted):
         return True
-    return any(True for _ in page.having("guess", "rumour", "hedge", "wish"))
+    return any(not _denies_only(view) for view in page.having(*_GUESSING))
+
+
+def _denies_only(view: View) -> bool:
+    """Say whether every word of doubt is one of denial: "undecided", 未定."""
+    denials = list(view.find(*_DENIALS))
+    return all(any(overlap(hit, denial) for denial in denials) for hit in view.find(*_GUESSING))
 
 
 def _looks_back(page: Page) -> bool:

@@ -18,6 +18,10 @@ _ITEM = re.compile(r"\s*(?:[-*•●○・▪►▶■◆]\s*|#?\d{1,3}[.)]\s+|#
 _END = re.compile(r"[.。!！?？…」』\"”')）]\s*$")
 _PIPES = re.compile(r"\s[|•·]\s")
 _HEADING_LIMIT = 90
+_BLOCKS = frozenset("■◆●▼")
+_SECTION = 24
+_DATED = re.compile(r"\d[月/:時]|[:：].")
+"""A line that says something itself is no heading."""
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
@@ -46,9 +50,11 @@ def _kind(line: str, following: str, *, related: bool) -> BlockKind:
 
 
 def _numbered_heading(line: str, item: re.Match[str], following: str) -> bool:
-    """Rankings and round-ups number their headings: "#3 Title Season 2" over a paragraph."""
+    """Rankings and round-ups number their headings: "#3 Title Season 2"; Japanese marks them: ■放送情報."""
     number = item[0].strip()
     short = bool(following) and len(line) <= _HEADING_LIMIT and not _END.search(line)
+    if short and number in _BLOCKS:
+        return len(line) <= _SECTION and not following.startswith(number) and not _DATED.search(line)
     if not short or not number.strip("#.)").isdigit():
         return False
     return number.startswith("#") or (_ITEM.match(following) is None and _END.search(following) is not None)

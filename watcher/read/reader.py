@@ -145,7 +145,7 @@ def _sequel(alias: str, title: Title) -> bool:
     if title.season is None or title.season < 2 or key(alias) not in {key(name) for name in title.aliases}:
         return False
     if not alias.isascii() and key(alias).startswith(key(title.name)):
-        return re.search(rules()["sequel_tail"], fold(alias[len(title.name) :])) is not None
+        return re.search(rules()["sequel_tail"], alias[len(title.name) :]) is not None
     first, other = title.name.split(), alias.split()
     if key(alias) == key(f"new {title.name}"):
         return True

@@ -220,7 +220,9 @@ def _topic(views: Sequence[View]) -> Whose:
     body = [view for view in views if view.kind not in {BlockKind.HEADLINE, BlockKind.RELATED}]
     if names:
         return Whose.OTHER if not _only_own(body) else Whose.OWN
-    if any(view.has("roundup") for view in headline):
+    if any(view.has("roundup") for view in headline) and not (
+        any(view.seasons for view in headline) and _only_own(body)
+    ):
         return Whose.UNKNOWN
     return Whose.OWN if _leads(body) else Whose.UNKNOWN
 

@@ -196,9 +196,17 @@ _COMMON_CAPITALS = frozenset(
 )
 
 
+_NUMBERED = re.compile(
+    r"(?!season|シーズン|第|part|vol)[^、。!?！？]{2,30}?[ 　]?"
+    r"(?:season ?\d|シーズン\d|第?[2-9二三四五]期|2nd season|[ⅡⅢⅣⅤ2-9])",
+    re.IGNORECASE,
+)
+"""In the quotes of speech, a name with the number of its season is a title: 「恋する盆栽 season2」."""
+
+
 def _like_title(inner: str, opener: str) -> bool:
     if opener in "『「":
-        return opener == "『"
+        return opener == "『" or _NUMBERED.fullmatch(inner) is not None
     if _SPEECH.search(inner):
         return False
     words = inner.split()

@@ -21,6 +21,7 @@ _HEADS = ("trailer", "visual", "cast", "staff", "dub", *OTHER_THINGS, "date_noun
 _REACH = 45
 """A thing of a season is named within so many characters behind it."""
 _BEHIND_TITLE = 12
+_SUBJECT = 14
 _OF_TITLE = re.compile(f" (?:of|from) (?:the )?['\"]?{TITLE}+['\"]?(?:'s)? ?")
 """The second season of X *manga*."""
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
@@ -57,7 +58,7 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
 
 def free(view: View, ref: SeasonRef) -> bool:
     """Say whether the season is meant itself, and not a thing of it ("the second season's soundtrack")."""
-    if _owned(view, ref):
+    if _owned(view, ref) or _of_book(view, ref):
         return False
     owner = _OF_TITLE.match(view.masked, ref.end)
     start = owner.end() if owner else ref.end
@@ -72,6 +73,11 @@ def free(view: View, ref: SeasonRef) -> bool:
     )
 
 
+def _of_book(view: View, ref: SeasonRef) -> bool:
+    """Say whether a 第二部 is one of a manga or novel, which are told in parts."""
+    return not view.words and view.folded[: ref.end].endswith("部") and view.has("manga", "novel")
+
+
 def _owned(view: View, ref: SeasonRef) -> bool:
     """Say whether the season belongs to a thing named before it: the soundtrack of Season 2, ラジオの第3期."""
     if view.words:
@@ -80,7 +86,17 @@ def _owned(view: View, ref: SeasonRef) -> bool:
         return any(joints.get(hit.end + 1) == ref.start - 1 for hit in owners)
     before = view.masked[: ref.start].rstrip("」』 ")
     before = before[:-1] if before[-1:] in {"の", "が", "は", "も"} else before
-    return any(hit.end == len(before) for hit in view.find(*OTHER_THINGS, "event", end=ref.start))
+    return any(
+        hit.end == len(before) or (hit.start >= len(before) - _SUBJECT and _is_subject(view, hit, ref))
+        for hit in view.find(*OTHER_THINGS, "event", end=ref.start)
+    )
+
+
+def _is_subject(view: View, hit: Hit, ref: SeasonRef) -> bool:
+    """Say whether a thing is the subject of a Japanese clause about its own season: 舞台が好評でシーズン2へ."""
+    behind = view.masked[hit.end : ref.start]
+    named = view.has("thing", start=hit.end, end=ref.start)
+    return behind[:1] in {"が", "は", "も"} and not named and not set(behind) & {TITLE, "、", "。", " "}
 
 
 def topic_thing(views: Sequence[View], own_media: frozenset[str]) -> Hit | None:

@@ -13,6 +13,7 @@ from watcher.model import BlockKind
 from watcher.read.candidate import Setting, overlap
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import DATE, SEASON, TITLE, Hit
+from watcher.read.scope import Fits
 from watcher.read.seasons import SeasonKind
 from watcher.read.services import FoundService
 from watcher.read.things import free
@@ -40,20 +41,42 @@ _TITLE_LINE = 90
 _BESIDE = 16
 _SHORT_WINDOW = 100
 """Days; a month or a season, not a year."""
+_ROWS = 8
+_ON_AIR = ("放送", "配信", "放映", "オンエア", "始ま", "スタート", "開始", "終了", "終わ")
 _LONG_OVER = 45
 """Days after which a date that was put off is history."""
 
 
 def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the words that tie a date to a premiere, if nothing nearer ties it to something else."""
-    if (listed := _listed(view, when)) is not None:
+    if (listed := _listed(view, when, setting)) is not None:
         return listed
     if _given_up(view, when):
         return None
     nearest = nearest_tie(view, when, setting)
     if nearest is None:
         return _adjacent(view, when)
+    if not view.words and (_told_on(view, when, nearest, setting) or _was_on(view, when)):
+        return None
     return nearest if nearest.meaning == "release" else None
+
+
+def _was_on(view: View, when: FoundDate) -> bool:
+    """Say whether the verb at the end of a Japanese clause says that it is over: 7月5日から9月27日まで放送された."""
+    if view.masked.startswith("まで", when.end):
+        return True
+    verbs = list(view.find("release", "released", start=when.end, end=view.clause(when.start)[1]))
+    if not verbs or verbs[-1].meaning != "released" or not view.folded.startswith(_ON_AIR, verbs[-1].start):
+        return False
+    between = [other for other in view.dates if when.end <= other.start < verbs[-1].start]
+    return all(view.masked.startswith("まで", other.end) for other in between)
+
+
+def _told_on(view: View, when: FoundDate, cue: Hit, setting: Setting) -> bool:
+    """Say whether a day is that of telling, and the verb another date's: 27日、来年4月放送の…."""
+    if setting.published is None or when.date is None or when.date.latest > setting.published:
+        return False
+    return any(when.end <= other.start < cue.start for other in view.dates)
 
 
 def _given_up(view: View, when: FoundDate) -> bool:
@@ -89,7 +112,7 @@ def _distance(hit: Hit, when: FoundDate, view: View) -> int:
         return 0
     left = hit.end <= when.start
     between = when.start - hit.end if left else hit.start - when.end
-    if not view.words and hit.end - hit.start <= _PARTICLE:
+    if not view.words and hit.end - hit.start <= _PARTICLE and "ぁ" <= view.folded[hit.start] <= "ゟ":
         between += _AGAINST_ORDER // 2  # に and から say less than a verb or a noun
     if left == view.words:
         return between
@@ -113,24 +136,50 @@ def _adjacent(view: View, when: FoundDate) -> Hit | None:
     return None
 
 
-def _listed(view: View, when: FoundDate) -> Hit | None:
+def _listed(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Schedules name a premiere by its parts: 『…』第2期 2026年10月, or TOKYO MX 10月3日 25:30."""
     if view.words or when.date is None:
         return None
+    if when.date.slot and not view.masked.strip(f"{DATE}、。 月火水木金土日曜") and _follows(view, setting):
+        return Hit("release", when.start, when.end)
     for ref in view.seasons:
         if 0 <= when.start - ref.end <= 3 and not view.masked[ref.end : when.start].strip(" 、:(「"):
             return Hit("release", ref.start, ref.end)
-    if when.date.slot and (view.services or "毎週" in when.text) and len(view.folded) < _LINE:
+    if (
+        when.date.slot
+        and len(view.folded) < _LINE
+        and (view.services or "毎週" in when.text or _row(view, when, setting))
+    ):
         return Hit("release", when.start, when.end)
     return None
+
+
+def _follows(view: View, setting: Setting) -> bool:
+    """Say whether a sentence with a day and an hour alone follows one that names the season: 『…2』。10月19日、21時。"""
+    above = setting.scope.views[view.sentence.index - 1] if view.sentence.index else None
+    if above is None or above.sentence.block != view.sentence.block or not above.own:
+        return False
+    return any(setting.scope.fits(ref) is Fits.WATCHED for ref in above.seasons)
+
+
+def _row(view: View, when: FoundDate, setting: Setting) -> bool:
+    """Say whether a line is a row of a broadcast schedule: "station, day, hour〜" under words that say broadcast."""
+    if view.masked[when.end :].strip(" 〜~-スタート放送配信。(新)") or any(not name.own for name in view.names):
+        return False
+    for above in reversed(setting.scope.views[max(0, view.sentence.index - _ROWS) : view.sentence.index]):
+        if above.dates:
+            continue
+        return above.has("release", "stream", "date_noun") and not above.has("event", "goods", "rerun", "film", "stage")
+    return False
 
 
 def of_episode(view: View, at: int) -> bool:
     """Say whether a date is that of one episode: "the final episode will air on…"."""
     if not view.words and (_EPISODE_OF.match(view.masked, at) or _EPISODE_IN.search(view.masked)):
         return True
-    first = view.clause(at)[0] if view.words else 0
-    nouns = list(view.find("finish", "episode", start=first, end=at))
+    first = view.clause(at)[0]
+    nouns = [*view.find("finish", start=first, end=at), *view.find("episode", start=first if view.words else 0, end=at)]
+    nouns.sort(key=lambda noun: noun.start)
     return bool(nouns) and not any(
         ref.kind is SeasonKind.NUMBER and ref.start > nouns[-1].end + _OF_SEASON and free(view, ref)
         for ref in view.seasons
