@@ -179,7 +179,9 @@ def _weighed(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Can
 def _tied(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
     """A trailer, a visual, people alone make an alert only where the season is named with them."""
     if any(claim.type in PRIMARY for claim in solid):
-        unnumbered = all(claim.fits is Fits.OPEN for claim in solid if claim.type in PRIMARY)
+        unnumbered = all(
+            claim.fits is Fits.OPEN and claim.type is EventType.ANNOUNCED for claim in solid if claim.type in PRIMARY
+        )
         return [
             claim
             for claim in solid

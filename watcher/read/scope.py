@@ -220,11 +220,14 @@ def _topic(views: Sequence[View]) -> Whose:
     body = [view for view in views if view.kind not in {BlockKind.HEADLINE, BlockKind.RELATED}]
     if names:
         return Whose.OTHER if not _only_own(body) else Whose.OWN
-    if any(view.has("roundup") for view in headline) and not (
-        any(view.seasons for view in headline) and _only_own(body)
-    ):
+    if any(view.has("roundup") for view in headline) and not (_names_later(headline) and _only_own(body)):
         return Whose.UNKNOWN
     return Whose.OWN if _leads(body) else Whose.UNKNOWN
+
+
+def _names_later(views: Sequence[View]) -> bool:
+    """Say whether a later season is named, though no work: 第2期 放送局一覧."""
+    return any(ref.kind in {SeasonKind.NUMBER, SeasonKind.NEW} for view in views for ref in view.seasons)
 
 
 def _only_own(views: Sequence[View]) -> bool:

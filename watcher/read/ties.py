@@ -155,7 +155,7 @@ def _listed(view: View, when: FoundDate, setting: Setting) -> Hit | None:
 
 
 def _follows(view: View, setting: Setting) -> bool:
-    """Say whether a sentence with a day and an hour alone follows one that names the season: 『…2』。10月19日、21時。"""
+    """Say whether a sentence with a day and an hour alone follows one that names the season: 10月19日、21時。"""
     above = setting.scope.views[view.sentence.index - 1] if view.sentence.index else None
     if above is None or above.sentence.block != view.sentence.block or not above.own:
         return False
