@@ -139,6 +139,10 @@ class Title:
     ids: Mapping[str, int | str] = field(default_factory=dict)
     """Ids in catalogues: ``{"anilist": 116566}``."""
     also: frozenset[Medium] = frozenset()
+    seasons: int = 0
+    """How many seasons there were already: for a watch of any season only a later one is new."""
+    streams: tuple[str, ...] = ()
+    """Who streams what there is of it."""
     policy: Policy | None = None
 
     @property

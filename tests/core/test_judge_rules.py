@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.support.judging import ANY, FILMS, Case, cases, told
@@ -727,6 +729,23 @@ a game that is not
   03-01 T1 copper-orchard | s? game announced => nothing
 """
 
+TWO_THERE_WERE = """
+a season that there was is no news
+  03-01 T1 copper-orchard | s2 announced => nothing
+  03-02 T1 copper-orchard | s1 date 2026-10-04 => nothing
+  03-03 T1 copper-orchard | s2 trailer => nothing
+the next one is
+  03-01 T1 copper-orchard | s3 announced => s3 announced
+  03-02 T1 copper-orchard | s3 date 2026-10-04 => s3 release_date 2026-10-04
+and one without a number
+  03-01 T1 copper-orchard | s? announced => new announced
+what is said of an old one at first is knowledge
+  03-01 T2 list record={"name":"Copper\\u0020Orchard","season_number":2,"status":"finished","start_date":{"year":2024,"month":4,"day":7},"end_date":{"year":2024,"month":6,"day":23},"platforms":["Wavelet"]} said=2025-01-01 | => learnt
+  03-02 T1 copper-orchard | s2 trailer => nothing
+that the last one ends it all is news
+  03-01 T1 copper-orchard | s2 cancelled => s3 cancelled
+"""
+
 TABLES = [
     *cases(RULE_1_SOLID_CLAIMS),
     *cases(RULE_2_HOLDING),
@@ -741,6 +760,7 @@ TABLES = [
     *cases(RULE_9_BEGUN),
     *cases(ASIDES),
     *cases(RULE_9_ANY, title=ANY),
+    *cases(TWO_THERE_WERE, title=replace(ANY, seasons=2)),
     *cases(RULE_11_BASELINE),
     *cases(OFFICIAL, policy=Policy.OFFICIAL),
     *cases(EVERYTHING, policy=Policy.EVERYTHING),

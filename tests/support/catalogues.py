@@ -69,6 +69,12 @@ def tvmaze(web: Web, *shows: dict[str, Any]) -> None:
     web.answers("/maze/search/shows", Answer(json.dumps(answer).encode(), headers={"Content-Type": "application/json"}))
 
 
+def tvmaze_seasons(web: Web, number: int, *begins: str) -> None:
+    """List the seasons of a show by the days on which they began."""
+    answer = [{"id": at, "number": at, "name": "", "premiereDate": day or None} for at, day in enumerate(begins, 1)]
+    web.answers(f"/maze/shows/{number}/seasons", Answer(json.dumps(answer).encode()))
+
+
 def config_text(web: Web) -> str:
     """Write a configuration with remarks; its catalogue sources say which servers to ask."""
     return f"""\

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from watcher import __version__
@@ -17,12 +18,12 @@ from watcher.errors import StoreError
 from watcher.model import Title
 from watcher.read.shadows import Family, Shadows, host_of, siblings
 from watcher.read.text import key
-from watcher.store import Store
-from watcher.store.works import Place, Works, folder_of
+from watcher.store import Store, TransientError
+from watcher.store.works import Place, Works, files_in, folder_of
 from watcher.works import Work, WorkKind
 
 NOTE = "other-names"
-MOST = 20_000
+MOST = 5_000
 """Names that are kept; beyond that a watched name is one that is in everything."""
 _REMOVES = 2
 
@@ -30,12 +31,13 @@ _REMOVES = 2
 def other_names(titles: Sequence[Title], store: Store, *, keep: bool = True) -> tuple[str, ...]:
     """Give the names that would be misread as a watched one; none where there is no data, or it cannot be read."""
     folder = folder_of(store.path)
-    if not titles or not folder.is_dir():
-        return ()
     try:
-        with Works(folder) as works:
-            return _kept(titles, works, store, keep=keep) if works else ()
-    except StoreError:
+        digest = _digest(titles, folder) if titles else ""
+        if not digest:
+            return ()
+        known = json.loads(store.noted(NOTE) or "{}")
+        return tuple(known["names"]) if known.get("of") == digest else _anew(titles, store, digest, keep=keep)
+    except (StoreError, OSError):
         return ()  # `watcher doctor` says so; reading goes on without
 
 
@@ -45,19 +47,21 @@ def other_names_in(titles: Sequence[Title], folder: Path) -> tuple[str, ...]:
         return _found(titles, works) if works else ()
 
 
-def _kept(titles: Sequence[Title], works: Works, store: Store, *, keep: bool) -> tuple[str, ...]:
-    digest = _digest(titles, works)
-    known = json.loads(store.noted(NOTE) or "{}")
-    if known.get("of") == digest:
-        return tuple(known["names"])
-    names = _found(titles, works)
-    if keep:
-        store.note(NOTE, json.dumps({"of": digest, "names": names}, ensure_ascii=False))
+def _anew(titles: Sequence[Title], store: Store, digest: str, *, keep: bool) -> tuple[str, ...]:
+    with Works(folder_of(store.path)) as works:
+        names = _found(titles, works) if works else ()
+        if keep and not works.broken:
+            with suppress(TransientError):  # then they are worked out once more
+                store.note(NOTE, json.dumps({"of": digest, "names": names}, ensure_ascii=False))
     return names
 
 
-def _digest(titles: Sequence[Title], works: Works) -> str:
-    parts: list[object] = [__version__, *((info.name, info.version, str(info.imported)) for info in works.infos)]
+def _digest(titles: Sequence[Title], folder: Path) -> str:
+    """Tell titles and data apart without opening the data; empty where there is none."""
+    files = [(file.name, file.stat()) for file in files_in(folder)]
+    if not files:
+        return ""
+    parts: list[object] = [__version__, *((name, found.st_size, found.st_mtime_ns) for name, found in files)]
     parts += [(one.id, one.names, sorted(one.also), sorted(map(str, one.ids.items())), one.official) for one in titles]
     return blake2b(repr(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
@@ -72,7 +76,7 @@ def _found(titles: Sequence[Title], works: Works) -> tuple[str, ...]:
         chain.from_iterable(shadows.names(work, families, among) for work in suspects.values()),
         (name for family in families for work in related for name in siblings(work, family, among)),
     )
-    return tuple(dict.fromkeys(names))[:MOST]
+    return tuple(dict.fromkeys(islice(names, MOST)))
 
 
 def _keys_of_series(listed: Sequence[Work], families: Sequence[Family]) -> frozenset[str]:

@@ -14,14 +14,17 @@ from watcher.cli.options import console, now
 from watcher.config.edit import NewTitle, add_packs, add_source
 from watcher.config.load import parse_config
 from watcher.config.settings import Config
-from watcher.discover.candidate import Candidate
+from watcher.discover.candidate import Candidate, seasons_of
+from watcher.discover.data import with_seasons
 from watcher.discover.proposals import Proposal, own_host, propose_packs, propose_sources
-from watcher.discover.search import CATALOGUES, Asked, Found, search
+from watcher.discover.search import CATALOGUES, Asked, Found, search, seasons, with_data
 from watcher.discover.site import find_news
 from watcher.errors import ConfigError
 from watcher.judge.trust import Publishers
+from watcher.store.works import Works, folder_of
 
 _SHOWN = 10
+_STREAMS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,17 +58,35 @@ class Proposals:
 # choosing
 
 
-def choose(words: str, config: Config, *, pick: int | None, asks: bool, quiet: bool) -> Choice:
-    """Ask the catalogues, and find out which work is meant."""
+def choose(words: str, config: Config, *, pick: int | None, asks: bool, quiet: bool, offline: bool = False) -> Choice:
+    """Ask the catalogues and the imported alias data, and find out which work is meant."""
+    with Works(folder_of(config.database)) as works:
+        if offline and not works and pick is None:
+            return Choice()
+        found = Found() if offline else _asked(words, config, asks=asks)
+        found = with_data(found, words, works) if works else found
+        offered = replace(found, candidates=found.candidates[:_SHOWN])
+        if not quiet:
+            _show(offered)
+        picked, note = _picked(offered, words, pick=pick, asks=asks)
+        choice = Choice(candidates=offered.candidates, asked=offered.asked, picked=picked, note=note)
+        return choice if choice.candidate is None else _complete(choice, choice.candidate, config, works, offline)
+
+
+def _asked(words: str, config: Config, *, asks: bool) -> Found:
     if asks:
         console().print(f"Asking {' and '.join(catalogue.NAME for catalogue in CATALOGUES)} …")
-    found = asyncio.run(search(words, config, now=now))
-    offered = replace(found, candidates=found.candidates[:_SHOWN])
-    if not quiet:
-        _show(offered)
-    choice = Choice(candidates=offered.candidates, asked=offered.asked)
-    picked, note = _picked(offered, words, pick=pick, asks=asks)
-    return replace(choice, picked=picked, note=note)
+    return asyncio.run(search(words, config, now=now))
+
+
+def _complete(choice: Choice, candidate: Candidate, config: Config, works: Works, offline: bool) -> Choice:
+    """Look up which seasons there are of the work that was taken."""
+    listed = () if offline else asyncio.run(seasons(candidate, config, now=now))
+    known = replace(candidate, seasons=seasons_of((*listed, *candidate.seasons)))
+    known = with_seasons(known, works) if works else known
+    assert choice.picked is not None  # a candidate was taken
+    place = choice.picked - 1
+    return replace(choice, candidates=(*choice.candidates[:place], known, *choice.candidates[place + 1 :]))
 
 
 def _picked(found: Found, words: str, *, pick: int | None, asks: bool) -> tuple[int | None, str]:
@@ -123,15 +144,28 @@ def enriched(block: NewTitle, candidate: Candidate, config: Config) -> NewTitle:
         aliases=tuple(alias for alias in aliases if alias.casefold() != name.casefold()),
         official=tuple(dict.fromkeys((*block.official, *filter(None, [own])))),
         ids={**candidate.ids, **block.ids},
+        seasons=max((one.number for one in candidate.seasons if one.had_begun(now().date())), default=0),
+        streams=candidate.services[:_STREAMS],
     )
+
+
+def seasons_line(candidate: Candidate | None, wanted: int | None) -> str:
+    """Say which seasons there are, and whether the one that is waited for is among them."""
+    if candidate is None or not candidate.seasons:
+        return ""
+    told = ", ".join(f"{one.number} ({one.begin[:4]})" if one.begin else f"{one.number}" for one in candidate.seasons)
+    old = next((one for one in candidate.seasons if one.number == wanted and one.had_begun(now().date())), None)
+    newest = candidate.seasons[-1].number
+    late = f". Season {old.number} has begun; the next would be --season {newest + 1}" if old else ""
+    return f"Seasons known: {told}{late}."
 
 
 # sources
 
 
-def propose(candidate: Candidate, block: NewTitle, config: Config, text: str) -> Proposals:
+def propose(candidate: Candidate, block: NewTitle, config: Config, text: str, *, offline: bool = False) -> Proposals:
     """Work out what may be looked at; a block that the configuration would refuse is left out."""
-    news = asyncio.run(find_news(candidate.site, config, now=now)) if candidate.site else None
+    news = asyncio.run(find_news(candidate.site, config, now=now)) if candidate.site and not offline else None
     wanted = propose_sources(candidate, config, official=block.official, news=news)
     taken = [source.id for source in config.sources]
     kept: list[tuple[Proposal, Mapping[str, Any]]] = []

@@ -61,6 +61,8 @@ def print_dossier(screen: Console, one: Dossier, state: TitleState | None = None
     for season in one.seasons:
         if season.watched or any(facet.known for facet in season.facets):
             _print_season(screen, season)
+    if one.streams:
+        screen.print(f"  earlier seasons stream on {', '.join(one.streams)}")
     for waiting in one.waiting:
         screen.print(f"  held: {waiting.says} – {waiting.waits_for}")
         screen.print(f"        {waiting.evidence.source}: {waiting.evidence.url or waiting.evidence.headline}")
@@ -97,6 +99,7 @@ def dossier_document(one: Dossier) -> dict[str, Any]:
     return {
         "id": one.title_id,
         "name": one.name,
+        "streams": list(one.streams),
         "seasons": [
             {
                 "season": season.season,

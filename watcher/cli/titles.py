@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from watcher.cli.lookup import Choice, Proposals, choose, confirmed, enriched, propose, with_sources
+from watcher.cli.lookup import Choice, Proposals, choose, confirmed, enriched, propose, seasons_line, with_sources
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.seen import known_lines
 from watcher.cli.session import database
@@ -151,7 +151,9 @@ def add(  # noqa: PLR0913 - one option for each key of a title
     pick: Annotated[
         int | None, typer.Option("--pick", help="Take this one of the works found, without asking.")
     ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no catalogue: add it as written here.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Ask nobody: only imported alias data is looked through.")
+    ] = False,
     sources: Annotated[
         bool | None,
         typer.Option("--sources/--no-sources", help="Also write the sources and packs that fit; asked on a terminal."),
@@ -166,8 +168,6 @@ def add(  # noqa: PLR0913 - one option for each key of a title
 
     Example: watcher add "Akudama Drive" --season 2 --sources
     """
-    if offline and pick is not None:
-        raise typer.BadParameter("picks among what is looked up; not with --offline", param_hint="--pick")
     file = _File.open(config)
     block = NewTitle(
         name=title,
@@ -181,14 +181,14 @@ def add(  # noqa: PLR0913 - one option for each key of a title
     _refuse_twice(file.config, block)
     file.check(add_title(file.text, block, file=str(file.path)))
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
-    choice = Choice() if offline else choose(title, file.config, pick=pick, asks=asks, quiet=as_json)
+    choice = choose(title, file.config, pick=pick, asks=asks, quiet=as_json, offline=offline)
     proposals = Proposals()
     if choice.candidate is not None:
         block = enriched(block, choice.candidate, file.config)
         _refuse_twice(file.config, block)
     text = add_title(file.text, block, file=str(file.path))
     if choice.candidate is not None:
-        proposals = propose(choice.candidate, block, file.config, text)
+        proposals = propose(choice.candidate, block, file.config, text, offline=offline)
     wanted = sources if sources is not None or not (asks and proposals) else confirmed(proposals)
     after = file.write(with_sources(text, proposals, file.config) if wanted else text)
     fresh = next(found for found in after.titles if found.id not in {old.id for old in file.config.titles})
@@ -270,6 +270,8 @@ class _Answer:
                 "aliases": list(self.title.aliases),
                 "official": list(self.title.official),
                 "ids": dict(self.title.ids),
+                "seasons": self.title.seasons,
+                "streams": list(self.title.streams),
             },
             "candidates": [asdict(candidate) for candidate in self.choice.candidates],
             "picked": self.choice.picked,
@@ -294,8 +296,7 @@ class _Answer:
             screen.print(f"Note: {self.choice.note}.")
         since = f", since {self.title.since:%Y-%m-%d}" if self.title.since else ""
         screen.print(f"Watching {_called(self.title)}{since} ({self.title.id} in {path}).")
-        if self.title.aliases:
-            screen.print(f"Also called: {' · '.join(self.title.aliases)}")
+        self._print_work()
         self._print_sources()
         screen.print("Known already:" if self.known else "Known already: nothing.")
         for line in self.known:
@@ -310,6 +311,14 @@ class _Answer:
         for hint in self.hints:
             screen.print(f"Hint: {hint}")
         screen.print(f"Next: watcher check; {RELOAD}")
+
+    def _print_work(self) -> None:
+        if self.title.aliases:
+            console().print(f"Also called: {' · '.join(self.title.aliases)}")
+        if seasons := seasons_line(self.choice.candidate, self.title.season):
+            console().print(seasons)
+        if self.title.streams:
+            console().print(f"Streams on: {', '.join(self.title.streams)}")
 
     def _print_sources(self) -> None:
         wanted = [f"{table['kind']} {table['url']}" for table in self.proposals.tables]

@@ -240,6 +240,12 @@ class TitleBlock(Block):
     also: tuple[MediumName, ...] = Field(
         default=(), strict=False, description="Other works of this name you want to hear about, like film."
     )
+    seasons: int = Field(
+        default=0, ge=0, le=99, description='How many seasons have begun already; for "any" only a later one is new.'
+    )
+    streams: tuple[Filled, ...] = Field(
+        default=(), strict=False, description="Who streams what there is of it; `watcher status` says so."
+    )
     policy: PolicyName | None = Field(
         default=None, description="What is worth an alert for this title; the stricter of title and channel holds."
     )

@@ -38,12 +38,15 @@ class NewTitle:
     official: tuple[str, ...] = ()
     ids: Mapping[str, int | str] = field(default_factory=dict)
     also: tuple[str, ...] = ()
+    seasons: int = 0
+    streams: tuple[str, ...] = ()
 
     def table(self) -> dict[str, Any]:
         """Give the block's keys in the order in which they are written."""
         season = "any" if self.season is None else self.season
         keys: dict[str, Any] = {"id": self.id, "name": self.name, "season": season, "aliases": list(self.aliases)}
-        keys |= {"official": list(self.official), "ids": dict(self.ids), "also": list(self.also), "since": self.since}
+        keys |= {"official": list(self.official), "ids": dict(self.ids), "also": list(self.also)}
+        keys |= {"seasons": self.seasons or None, "streams": list(self.streams), "since": self.since}
         return {key: value for key, value in keys.items() if value not in (None, [], {})}
 
 

@@ -65,6 +65,8 @@ def _title(block: TitleBlock, zone: ZoneInfo) -> Title:
         official=tuple(dict.fromkeys(block.official)),
         ids=dict(block.ids),
         also=frozenset(block.also),
+        seasons=block.seasons,
+        streams=tuple(dict.fromkeys(block.streams)),
         policy=block.policy,
     )
 

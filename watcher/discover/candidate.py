@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from urllib.parse import urlsplit
 
 from watcher.sources.plain import comparable, tidy
@@ -18,8 +19,27 @@ from watcher.sources.records import season_in
 
 MOST_ALIASES = 12
 _LONGEST = 150
+_DAY = re.compile(r"(?:19|20)\d{2}(?:-\d{2}(?:-\d{2})?)?")
 _LETTERS = re.compile(r"[^\w]+")
 _ADDRESS = re.compile(r"https?://[^\s\"<>\\]{1,1000}", re.IGNORECASE)
+
+
+SHARED_IDS = ("anilist", "mal", "anidb", "kitsu", "bangumi")
+"""Ids that each season has for itself; those of other catalogues are a whole series'."""
+_ANIME_LISTS = frozenset({"AniList", "bangumi-data", "anime-offline-database"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Season:
+    """A season that there is."""
+
+    number: int
+    begin: str = ""
+    """``2020-10-08``, as far as it is known."""
+
+    def had_begun(self, today: date) -> bool:
+        """Say whether it is no season to come; a beginning nobody knows is one to come."""
+        return bool(self.begin) and self.begin <= today.isoformat()[: len(self.begin)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +65,8 @@ class Candidate:
     """Where it streams."""
     link: str = ""
     """Its page in the catalogue."""
+    seasons: tuple[Season, ...] = ()
+    """Those of its series, as far as they were looked up."""
 
     @property
     def season(self) -> int | None:
@@ -53,7 +75,7 @@ class Candidate:
 
     @property
     def is_anime(self) -> bool:
-        return "AniList" in self.catalogues or self.country == "JP"
+        return not _ANIME_LISTS.isdisjoint(self.catalogues) or self.country == "JP"
 
     def is_called(self, words: str) -> bool:
         """Say whether *words* are exactly one of its names, whatever the case and punctuation."""
@@ -104,6 +126,12 @@ def _address(text: str) -> str:
     return text if host and _ADDRESS.fullmatch(text) and tidy(text) == text else ""
 
 
+def day_of(text: object) -> str:
+    """Keep a date as far as it is written: ``2020-10-08``, ``2020``."""
+    found = _DAY.match(text) if isinstance(text, str) else None
+    return found[0] if found else ""
+
+
 def plain(text: str) -> str:
     """Reduce a name to its letters and digits."""
     return _LETTERS.sub("", comparable(text)) or comparable(text)
@@ -132,6 +160,10 @@ def _is_same(one: Candidate, other: Candidate) -> bool:
     """Say whether two catalogues mean one work: a name in common, begun within a year."""
     if set(one.catalogues) & set(other.catalogues):
         return False
+    if any(one.ids.get(name) == other.ids[name] for name in SHARED_IDS if name in other.ids):
+        return True
+    if any(name in one.ids and name in other.ids for name in SHARED_IDS):
+        return False
     shared = {plain(name) for name in (one.name, *one.names)} & {plain(name) for name in (other.name, *other.names)}
     years = (one.year, other.year)
     near = None in years or abs((one.year or 0) - (other.year or 0)) <= 1
@@ -152,4 +184,15 @@ def _joined(one: Candidate, other: Candidate) -> Candidate:
         site=one.site or other.site,
         services=tuple(dict.fromkeys((*one.services, *other.services))),
         link=one.link or other.link,
+        seasons=seasons_of((*one.seasons, *other.seasons)),
     )
+
+
+def seasons_of(found: Iterable[Season]) -> tuple[Season, ...]:
+    """Keep each season once, with the first beginning that is known."""
+    seasons: dict[int, Season] = {}
+    for season in found:
+        known = seasons.get(season.number)
+        if known is None or (season.begin and not known.begin):
+            seasons[season.number] = season
+    return tuple(seasons[number] for number in sorted(seasons))

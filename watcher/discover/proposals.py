@@ -29,6 +29,8 @@ _ANIME_PACKS = ("anime-press-en", "licensors")
 _JAPANESE_PACKS = ("anime-press-ja", "studios")
 _SERIES_PACKS = ("tv-trades",)
 _LEAST_LIKENESS = 4
+_CURATED = {"AniList", "bangumi-data"}
+"""Lists whose official sites are those of the work itself, whatever they are called."""
 
 TierOf = Callable[[str], Tier]
 """Say how far the publisher at an address is trusted."""
@@ -66,7 +68,7 @@ def own_host(candidate: Candidate, tier_of: TierOf) -> str:
     except WrongError:
         return ""
     alone = bool(_OPENING.fullmatch(urlsplit(candidate.site).path))
-    return host if alone and ("AniList" in candidate.catalogues or _resembles(host, candidate)) else ""
+    return host if alone and (_CURATED & set(candidate.catalogues) or _resembles(host, candidate)) else ""
 
 
 def _resembles(host: str, candidate: Candidate) -> bool:

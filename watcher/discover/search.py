@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 
 from watcher.config.settings import Config
 from watcher.discover import anilist, tvmaze
-from watcher.discover.candidate import Candidate, cleaned, merged
+from watcher.discover.candidate import Candidate, Season, cleaned, merged
+from watcher.discover.data import completing, offers
 from watcher.errors import SourceError
 from watcher.fetch.client import Fetcher
-from watcher.fetch.exchange import Request
+from watcher.fetch.exchange import Request, Response
 from watcher.fetch.network import Resolver
 from watcher.sources.parsed import ParseContext
+from watcher.store.works import Works
 
 SECONDS = 8.0
 _LARGEST = 1024 * 1024
@@ -81,17 +83,51 @@ async def search(
     return Found(candidates=merged((one.found for one in asked), words), asked=tuple(asked))
 
 
+async def seasons(
+    candidate: Candidate,
+    config: Config,
+    *,
+    now: Callable[[], datetime],
+    seconds: float = SECONDS,
+    resolve: Resolver | None = None,
+) -> tuple[Season, ...]:
+    """Ask TVmaze which seasons a work has; none where it does not list the work, or does not answer."""
+    number = candidate.ids.get(tvmaze.KIND)
+    if number is None:
+        return ()
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            Fetcher(config=short(config, seconds), now=now, resolve=resolve) as fetcher,
+        ):
+            response = await fetcher.fetch(tvmaze.seasons_request(place(tvmaze, config), number))
+        return tvmaze.parse_seasons(response.body, _context(response))
+    except (SourceError, TimeoutError):
+        return ()
+
+
+def with_data(found: Found, words: str, works: Works) -> Found:
+    """Put what imported alias data knows behind, and into, what the catalogues offer."""
+    known = completing(found.candidates, works)
+    ids = [dict(one.ids) for one in known]
+    fresh = [one for one in offers(words, works) if dict(one.ids) not in ids]
+    return replace(found, candidates=merged([found.candidates, known, fresh], words))
+
+
 async def _ask(catalogue: Catalogue, words: str, fetcher: Fetcher, config: Config, seconds: float) -> Asked:
     try:
         async with asyncio.timeout(seconds):
             response = await fetcher.fetch(catalogue.request(place(catalogue, config), words))
-        context = ParseContext(url=response.url, content_type=response.headers.get("content-type", ""), now=response.at)
-        found = map(cleaned, catalogue.parse(response.body, context))
+        found = map(cleaned, catalogue.parse(response.body, _context(response)))
         return Asked(name=catalogue.NAME, found=tuple(one for one in found if one.name))
     except SourceError as error:
         return Asked(name=catalogue.NAME, error=str(error))
     except TimeoutError:
         return Asked(name=catalogue.NAME, error=f"no answer within {seconds:g} s")
+
+
+def _context(response: Response) -> ParseContext:
+    return ParseContext(url=response.url, content_type=response.headers.get("content-type", ""), now=response.at)
 
 
 def place(catalogue: Catalogue, config: Config) -> str:

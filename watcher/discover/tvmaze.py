@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from watcher.discover.candidate import Candidate
+from watcher.discover.candidate import Candidate, Season, day_of, seasons_of
 from watcher.errors import ParseError
 from watcher.fetch.exchange import Request
 from watcher.sources.parsed import ParseContext
 from watcher.sources.records import answered, loaded, partial, texts
 
 NAME, KIND, PLACE = "TVmaze", "tvmaze", "https://api.tvmaze.com"
+_MOST_SEASONS = 100
 _IDS = {"thetvdb": "tvdb", "imdb": "imdb"}
 
 
@@ -28,6 +29,19 @@ def request(place: str, words: str) -> Request:
 def watched(place: str, number: int | str) -> str:
     """Give the address of a source that watches one show."""
     return f"{place}/shows/{number}"
+
+
+def seasons_request(place: str, number: int | str) -> Request:
+    """Ask which seasons a show has."""
+    return Request(url=f"{watched(place, number)}/seasons", accept="application/json")
+
+
+def parse_seasons(body: bytes, context: ParseContext) -> tuple[Season, ...]:
+    """Read the seasons; what has no number is none."""
+    answer = loaded(body, context, NAME)
+    rows = [row for row in answer if isinstance(row, dict)] if isinstance(answer, list) else []
+    numbered = [row for row in rows if type(row.get("number")) is int and 0 < row["number"] < _MOST_SEASONS]
+    return seasons_of(Season(number=row["number"], begin=day_of(row.get("premiereDate"))) for row in numbered)
 
 
 def parse(body: bytes, context: ParseContext) -> tuple[Candidate, ...]:

@@ -71,6 +71,8 @@ class Dossier:
     """Pages silenced as guesses."""
     retrospective: int
     at: datetime
+    streams: tuple[str, ...] = ()
+    """Who streams what there is already, as the configuration says."""
 
 
 def dossier(title: Title, knowledge: Knowledge, now: datetime, *, policy: Policy = Policy.CREDIBLE) -> Dossier:
@@ -86,6 +88,7 @@ def dossier(title: Title, knowledge: Knowledge, now: datetime, *, policy: Policy
         speculative=known.speculative,
         retrospective=known.retrospective,
         at=now,
+        streams=title.streams,
     )
 
 

@@ -65,6 +65,8 @@ def _any_season(known: Known, claim: Claim, hearing: Hearing) -> SeasonKnown | s
     seasons = [s for s in known.seasons if s.medium is Medium.SEASON and _exists(s)]
     if claim.season is None:
         return _unnumbered(seasons, claim, hearing)
+    if claim.season <= hearing.title.seasons and not hearing.saying.baseline:
+        return _one_of_old(known, claim, hearing.title.seasons)
     if (season := find(known, claim.season)) is not None and _exists(season):
         ends = claim.type is EventType.CANCELLED and begun(season, hearing)
         return find(known, claim.season + 1) or SeasonKnown(season=claim.season + 1) if ends else season
@@ -75,6 +77,13 @@ def _any_season(known: Known, claim: Claim, hearing: Hearing) -> SeasonKnown | s
     if unnumbered is not None and not begun(unnumbered, hearing):
         return replace(unnumbered, season=claim.season)
     return find(known, claim.season) or SeasonKnown(season=claim.season)
+
+
+def _one_of_old(known: Known, claim: Claim, newest: int) -> SeasonKnown | str:
+    """A season that had begun before the watch is no news, but its being the last one is."""
+    if claim.season == newest and claim.type is EventType.CANCELLED:
+        return find(known, newest + 1) or SeasonKnown(season=newest + 1)
+    return f"about season {claim.season}, and there were {newest} before you began to watch"
 
 
 def _unnumbered(seasons: list[SeasonKnown], claim: Claim, hearing: Hearing) -> SeasonKnown | str:

@@ -64,6 +64,11 @@ def folder_of(database: Path) -> Path:
     return database.parent / "aliases"
 
 
+def files_in(folder: Path) -> tuple[Path, ...]:
+    """List the data sets in a folder."""
+    return tuple(sorted(folder.glob(f"*{_ENDING}")))
+
+
 def keep_works(
     folder: Path,
     name: str,
@@ -167,7 +172,7 @@ class Works:
         """Open what lies in *folder*; what cannot be opened is listed in `broken` and left aside."""
         self._sets: list[_DataSet] = []
         self.broken: dict[str, str] = {}
-        for path in sorted(folder.glob(f"*{_ENDING}")):
+        for path in files_in(folder):
             try:
                 self._sets.append(_DataSet.open(path))
             except StoreError as error:
