@@ -21,7 +21,8 @@ from watcher.fetch.address import AddressError
 from watcher.fetch.network import GuardedBackend, Resolver, SystemResolver, UnresolvedError
 
 IDLE_SECONDS = 15.0
-MAX_IDLE = 32
+MAX_IDLE = 256
+"""Enough for the hosts of a round, so that the second source of a host finds its connection open."""
 _DOUBTFUL = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError, httpcore.ConnectionNotAvailable)
 _FOREIGN = (
     httpcore.TimeoutException,

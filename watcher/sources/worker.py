@@ -27,7 +27,7 @@ from watcher.sources.parsed import ParseContext, Parsed
 if TYPE_CHECKING:  # most looks parse nothing: whoever parses loads it
     from pebble import ProcessPool
 
-_TASKS_PER_WORKER = 200
+_TASKS_PER_WORKER = 2000
 _CPU_GRACE = 2
 _STOPPED_AT = 0.9
 """Share of the allowed time after which a worker is stopped: stopping takes some, too."""
