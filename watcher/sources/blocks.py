@@ -11,11 +11,12 @@ import html
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
-from itertools import islice, pairwise
+from functools import cache, lru_cache
+from itertools import islice
 
 from watcher.model import Block, BlockKind
-from watcher.sources.dom import BLOCKS, HEADINGS, Element, absolute, ancestors, fragment, words_of
+from watcher.sources.dom import BLOCKS, HEADINGS, Element, absolute, ancestors, fragment, words_in, words_of
+from watcher.sources.fastmarkup import Line, Place, quick_lines
 from watcher.sources.pagewords import words
 from watcher.sources.plain import MAX_TEXT, tidy
 from watcher.sources.runs import Run, Runs, lay_out
@@ -25,6 +26,8 @@ _BREAKING = BLOCKS - {"td", "th"}
 _ASIDE = frozenset({"nav", "aside", "footer", "menu"})
 _LOOKS_MARKED = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]+);")
 _POINTER = 200
+_INTRODUCTION = 40
+_BOLD_LINE = 90
 _ENDS = ".。!?！？…:：;"
 _MAX_BLOCKS = 4_000
 
@@ -38,7 +41,11 @@ def blocks_from_html(text: str, url: str) -> tuple[Block, ...]:
         text = unescaped if _LOOKS_MARKED.search(unescaped) else text
     if not _LOOKS_MARKED.search(text):
         return blocks_from_text(text)
-    return blocks_of(fragment(text[: 2 * MAX_TEXT]), url)
+    text = text[: 2 * MAX_TEXT]
+    lines = quick_lines(text, _named_away)
+    if lines is None:
+        return blocks_of(fragment(text), url)
+    return _limited(_below_related([block for line in lines if (block := _quick_block(line, url))]))
 
 
 def blocks_from_text(text: str) -> tuple[Block, ...]:
@@ -62,6 +69,41 @@ def _block(line: Runs, start: int, end: int, root: Element, url: str) -> Block |
     around = list(ancestors(runs[0].node, root))
     kind, level = _kind(around, runs, text)
     return Block(kind=kind, text=text, level=level, href=_href(runs, url))
+
+
+def _quick_block(line: Line, url: str) -> Block | None:
+    """Make a block of a line of ordinary markup, as `_block` does of one that lxml has read."""
+    text = tidy("".join(line.texts))
+    if not text:
+        return None
+    anchors = {id(place.anchor): place.anchor for place in line.places}
+    anchor = next(iter(anchors.values())) if len(anchors) == 1 else None
+    kind, level = _quick_kind(line, text, linked=anchor is not None or len(anchors) > 1)
+    return Block(kind=kind, text=text, level=level, href=absolute(anchor.href, url) if anchor is not None else None)
+
+
+def _quick_kind(line: Line, text: str, *, linked: bool) -> tuple[BlockKind, int]:
+    first = line.places[0]
+    if first.away or (linked and _quick_pointer(line.places, text)):
+        return BlockKind.RELATED, 0
+    if first.heading:
+        return BlockKind.HEADING, first.heading
+    if first.listed:
+        return BlockKind.LIST_ITEM, 0
+    if len(text) < _BOLD_LINE and text[-1] not in _ENDS and all(place.bold > 0 for place in line.places):
+        return BlockKind.HEADING, 4
+    return BlockKind.PARAGRAPH, 0
+
+
+def _quick_pointer(places: list[Place], text: str) -> bool:
+    if all(place.anchor is not None and place.anchor.href.startswith("#") for place in places):
+        return True
+    return len(text) < _POINTER and text.casefold().startswith(_pointers())
+
+
+@lru_cache(maxsize=512)
+def _named_away(names: str) -> bool:
+    return not words("marks", "related").isdisjoint(words_in(names))
 
 
 def _joined(runs: Iterable[Run]) -> str:
@@ -114,7 +156,7 @@ def _pointers() -> tuple[str, ...]:
 
 def _is_bold_line(runs: list[Run], text: str) -> bool:
     """Say whether a short line is set in bold throughout: a heading in all but name."""
-    if len(text) >= 90 or text[-1] in _ENDS:
+    if len(text) >= _BOLD_LINE or text[-1] in _ENDS:
         return False
     return all(any(node.tag in {"b", "strong"} for node in islice(ancestors(run.node), 4)) for run in runs)
 
@@ -127,21 +169,28 @@ def _href(runs: list[Run], url: str) -> str | None:
 
 def _below_related(blocks: list[Block]) -> list[Block]:
     """Mark the links under a heading such as "Related stories", up to the next heading."""
+    introducing = [_introduces(block) for block in blocks]
+    if True not in introducing:
+        return blocks
     marked: list[Block] = []
     under = False
-    for block, following in pairwise([*blocks, Block(kind=BlockKind.PARAGRAPH, text="")]):
-        if block.kind is BlockKind.HEADING or _introduces(block):
-            under = _introduces(block)
-        related = under and (block.href is not None or (_introduces(block) and following.href is not None))
+    following = [*blocks[1:], Block(kind=BlockKind.PARAGRAPH, text="")]
+    for block, introduces, after in zip(blocks, introducing, following, strict=True):
+        if block.kind is BlockKind.HEADING or introduces:
+            under = introduces
+        related = under and (block.href is not None or (introduces and after.href is not None))
         marked.append(_as_related(block) if related else block)
-        if block.href is None and not _introduces(block) and len(block.text) > 120:
+        if block.href is None and not introduces and len(block.text) > 120:
             under = False
     return marked
 
 
 def _introduces(block: Block) -> bool:
-    plain = block.text.strip(" :：▼■●").casefold()
-    return len(plain) < 40 and (
+    bare = block.text.strip(" :：▼■●")
+    if len(bare) >= _INTRODUCTION:
+        return False
+    plain = bare.casefold()
+    return len(plain) < _INTRODUCTION and (
         plain in words("lists", "other") or plain.startswith(("related", "関連", "read more", "see also", "あわせて"))
     )
 

@@ -99,6 +99,8 @@ _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+|\d+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAX_DEPTH = 400
 _OF_LINK = ("rel", "href", "type", "title", "hreflang")
+_WHOLE = re.compile(r"https?://[a-z0-9.-]*[a-z0-9](?:/[A-Za-z0-9_.~%/+,-]*(?:\?[A-Za-z0-9_.~%/+,&=-]+)?)?")
+"""An address that is absolute and needs nothing done to it."""
 _PROLOG = re.compile(r"\A\s*<\?xml[^>]*>")
 
 
@@ -223,8 +225,12 @@ def _hidden(node: Element) -> bool:
 
 def words_of(node: Element) -> list[str]:
     """Give the words in an element's class and id, in lower case: ``p-newsList__item`` has news, list, item."""
-    text = f"{node.get('class') or ''} {node.get('id') or ''}"
-    return [word.lower() for word in _TOKEN.findall(text)]
+    return words_in(f"{node.get('class') or ''} {node.get('id') or ''}")
+
+
+def words_in(names: str) -> list[str]:
+    """Give the words in names of classes and ids."""
+    return [word.lower() for word in _TOKEN.findall(names)]
 
 
 def text_of(node: Element) -> str:
@@ -247,6 +253,8 @@ def ancestors(node: Element, top: Element | None = None) -> Iterator[Element]:
 
 def absolute(href: str, base: str) -> str | None:
     """Give a link a person can follow: absolute, http(s), without credentials; None for anything else."""
+    if len(href) <= 4096 and _WHOLE.fullmatch(href):
+        return href
     href = "".join(href.split()) if "\n" in href or "\t" in href else href.strip()
     if not href or len(href) > 4096 or href.startswith("#"):
         return None

@@ -32,6 +32,7 @@ _TRACKING = re.compile(
 )
 _SESSION_PATH = re.compile(r";[a-z]*session[a-z]*=[^/?#]*", re.IGNORECASE)
 _DEFAULT_PAGES = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
+_PLAIN_LINK = re.compile(r"https?://(?:www\.)?(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?P<path>/[A-Za-z0-9_.~%/-]*)?")
 _EMPTIED = 5
 _REFRESH = timedelta(days=1)
 """How stale `last_seen` of an unchanged record may be: writing it at every look would be all that a look writes."""
@@ -85,6 +86,8 @@ def canonical(link: str | None) -> str:
     """Reduce a link to what identifies the page: no tracking, session or fragment; http and https alike."""
     if not link:
         return ""
+    if plain := _PLAIN_LINK.fullmatch(link):
+        return f"//{plain['host']}{_page(plain['path'] or '')}"
     try:
         parts = urlsplit(link.strip())
         host, port = (parts.hostname or "").removeprefix("www."), parts.port
@@ -95,11 +98,15 @@ def canonical(link: str | None) -> str:
     kept = [
         (name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(name)
     ]
-    path = _DEFAULT_PAGES.sub("/", _SESSION_PATH.sub("", parts.path)).rstrip("/").removesuffix("/amp")
+    path = _page(_SESSION_PATH.sub("", parts.path))
     place = f"{host}:{port}" if port not in {None, 80, 443} else host
     query = f"?{urlencode(sorted(kept))}" if kept else ""
     fragment = f"#{parts.fragment}" if parts.fragment.startswith(("!", "/")) else ""
     return f"//{place}{path}{query}{fragment}"
+
+
+def _page(path: str) -> str:
+    return _DEFAULT_PAGES.sub("/", path).rstrip("/").removesuffix("/amp")
 
 
 def fingerprint(title: str, published: datetime | None) -> str:

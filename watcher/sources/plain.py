@@ -33,6 +33,8 @@ _MOJIBAKE = re.compile(
 
 def tidy(text: str) -> str:
     """Remove control and invisible characters and make every space a single blank."""
+    if text.isprintable():  # then its only space is the blank, and nothing in it is invisible
+        return " ".join(text.split()) if "  " in text else text.strip()
     return _SPACE.sub(" ", _CONTROL.sub("", text)).strip()
 
 
@@ -43,7 +45,7 @@ def without_controls(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Give the words of a headline that may carry escaped (or twice escaped) markup."""
-    for _ in range(3):
+    for _ in range(3 if "<" in text or "&" in text else 0):
         plain = html.unescape(_TAG.sub("", text))
         if plain == text:
             break
@@ -65,8 +67,10 @@ def repaired(text: str) -> str:
 
 def comparable(text: str) -> str:
     """Reduce a text to what makes it the same text: NFKC, case, spaces, entities, quotes, mojibake."""
-    plain = unicodedata.normalize("NFKC", repaired(unmarked(text))).casefold()
-    plain = plain.translate(_QUOTES)
+    plain = unmarked(text)
+    if plain.isascii():
+        return "".join(plain.lower().replace("`", "'").split())
+    plain = unicodedata.normalize("NFKC", repaired(plain)).casefold().translate(_QUOTES)
     return "".join(plain.split())
 
 
