@@ -72,7 +72,7 @@ def fit(text: str, start: int, end: int, alias: Alias) -> Fit:
     enclosed = _enclosed(before, behind)
     if _sibling(before, behind):
         return Fit.SIBLING
-    if enclosed or (alias.weak and _in_company(behind)):
+    if enclosed or (alias.weak and _in_company(before, behind)):
         return Fit.SURE
     if alias.weak and (_shouted(printed, alias, before + behind) or _pointed(printed, alias)):
         return Fit.SURE
@@ -174,8 +174,11 @@ def _sibling(before: str, behind: str) -> bool:
     return patterns.sibling_before.search(_plain(before, strip=False)) is not None
 
 
-def _in_company(behind: str) -> bool:
-    return _patterns().company.match(_plain(behind)) is not None
+def _in_company(before: str, behind: str) -> bool:
+    """Say whether words around an ordinary name show that a series is meant: "the drama Touch", "Touch season 3"."""
+    patterns = _patterns()
+    ahead = patterns.company_before.search(_plain(before, strip=False))
+    return ahead is not None or patterns.company.match(_plain(behind)) is not None
 
 
 def _plain(text: str, *, strip: bool = True) -> str:
@@ -191,6 +194,7 @@ def _is_mark(character: str) -> bool:
 class _Patterns(NamedTuple):
     season: re.Pattern[str]
     company: re.Pattern[str]
+    company_before: re.Pattern[str]
     sibling_after: re.Pattern[str]
     sibling_before: re.Pattern[str]
 
@@ -203,6 +207,7 @@ def _patterns() -> _Patterns:
     return _Patterns(
         season=re.compile("[ :]?(?:" + "|".join(known["season_after"]) + ")", re.IGNORECASE),
         company=re.compile("[」』'\"”’]?[ :,]{0,2}(?:" + "|".join(known["company_after"]) + ")", re.IGNORECASE),
+        company_before=re.compile("(?<![a-z])(?:" + "|".join(known["company_before"]) + ") [「『'\"“]?$", re.IGNORECASE),
         sibling_after=re.compile(rf"[ :・\-]{{0,2}}(?:{after})(?![a-z])"),
         sibling_before=re.compile(rf"(?<![a-zァ-ヿ])(?:{before})$"),
     )

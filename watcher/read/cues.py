@@ -112,7 +112,7 @@ def _at(kind: EventType, view: View, setting: Setting, hit: Hit) -> Candidate:
     candidate = _candidate(kind, view, setting, hit.start, hit.end)
     if kind in _OF_PEOPLE and candidate.meant is Modality.ASSERTED and _open_behind(view, hit):
         return replace(candidate, meant=Modality.SCHEDULED)
-    if kind in _NOUNS and candidate.meant is Modality.ASSERTED and _denied_behind(view, hit):
+    if candidate.meant is Modality.ASSERTED and _is_noun(kind, view, hit) and _denied_behind(view, hit):
         return replace(candidate, meant=Modality.NEGATED)
     return candidate
 
@@ -123,9 +123,14 @@ def _open_behind(view: View, hit: Hit) -> bool:
     return not view.words and view.has("scheduled", "deny_existence", "deny_other", start=hit.end, end=last)
 
 
+def _is_noun(kind: EventType, view: View, hit: Hit) -> bool:
+    return kind in _NOUNS or any(noun.start >= hit.start and noun.end <= hit.end for noun in view.find("deed"))
+
+
 def _denied_behind(view: View, hit: Hit) -> bool:
     """Say whether a thing is denied by the verb behind it: "a dub has not been announced"."""
-    reach = min(view.clause(hit.start)[1], hit.end + _DENIED_WITHIN)
+    far = 2 * _DENIED_WITHIN if view.has("deed", start=hit.start, end=hit.end) else _DENIED_WITHIN
+    reach = min(view.clause(hit.start)[1], hit.end + far)
     denial = next(view.find("negation", start=hit.end, end=reach), None) if view.words else None
     return denial is not None and not view.soft_between(hit.end, denial.start)
 
@@ -325,7 +330,7 @@ def _stranger(view: View, hit: Hit) -> FoundService | None:
 
 def _finished(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("finish_with"):
-        yield _ended_with(_at(EventType.FINISHED, view, setting, hit), setting)
+        yield from _ended_with(_at(EventType.FINISHED, view, setting, hit), setting)
     for hit in view.find("finish"):
         first, last = view.clause(hit.start)
         when = _future(view, first, last, setting)
@@ -340,12 +345,17 @@ def _finished(view: View, setting: Setting) -> Iterator[Candidate]:
             yield replace(candidate, date=when.date)
 
 
-def _ended_with(candidate: Candidate, setting: Setting) -> Candidate:
-    """Read "it will end after its seventh season" as an end of the seventh, not of the eighth."""
+def _ended_with(candidate: Candidate, setting: Setting) -> Iterator[Candidate]:
+    """Read "it will end after its seventh season" as an end of the seventh, and as a denial of the eighth."""
     ref = candidate.ref
-    if ref is None or ref.kind is not SeasonKind.AFTER:
-        return candidate
-    return replace(candidate, fits=setting.scope.fits(ref._replace(kind=SeasonKind.NUMBER)))
+    if ref is None or ref.kind not in {SeasonKind.AFTER, SeasonKind.NUMBER, SeasonKind.FIRST}:
+        yield candidate
+        return
+    fits = setting.scope.fits(ref._replace(kind=SeasonKind.NUMBER) if ref.kind is SeasonKind.AFTER else ref)
+    yield replace(candidate, fits=fits)
+    last = ref.numbers[-1] if ref.numbers else 1
+    if setting.scope.wanted == last + 1:
+        yield replace(candidate, type=EventType.CANCELLED, fits=Fits.WATCHED)
 
 
 def _future(view: View, first: int, last: int, setting: Setting) -> FoundDate | None:

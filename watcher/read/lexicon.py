@@ -210,6 +210,8 @@ def _expand(source: str, macros: Mapping[str, str]) -> str:
 
 
 def _macro(name: str, macros: Mapping[str, str]) -> str:
+    if name == "S":
+        return f"(?:{macros.get('article', '')}{SEASON}++)"
     if name in _MARKS:
         return f"{_MARKS[name]}++"  # all of it: a phrase must not match half a season
     if name not in macros:

@@ -66,7 +66,7 @@ class Page:
     def seo(self) -> bool:
         """Say whether the headline is of the kind that promises everything and knows nothing, or asks."""
         heads = [view for view in self.views if view.kind is BlockKind.HEADLINE]
-        return any(view.has("seo") or view.asks for view in heads)
+        return any(view.has("seo") or (view.asks and (view.own or view.seasons)) for view in heads)
 
     @cached_property
     def stale(self) -> bool:
@@ -80,7 +80,9 @@ class Page:
 
     @cached_property
     def hoax(self) -> bool:
-        return any(not view.has("real") and not self._answers(view) for view in self.having("hoax"))
+        heads = [view for view in self.views if view.kind is BlockKind.HEADLINE and view.has("hoax")]
+        said = (*heads, *self.having("hoax"))
+        return any(not view.has("real") and not self._answers(view) for view in said)
 
     @cached_property
     def further(self) -> bool:

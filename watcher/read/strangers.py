@@ -33,6 +33,8 @@ _OF_WORK = re.compile(
     r"(?:[Ss]easons?|[Ss]eries|[Rr]un|[Rr]emake|[Aa]daptation)(?: \d+)? of (?:the )?"
     r"([A-Z][\w'’]+(?: (?:of|the|and|to|in) [A-Z][\w'’]+| [A-Z][\w'’]+)*)"
 )
+_SEASON_FIRST = re.compile(r"(?:[Ss]eason|[Ss]eries|(?:[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|\d+(?:nd|rd|th)) [Ss]eason)\b")
+"""Quotation marks around "Season 2 Production Confirmed" hold what a poster says, not a title."""
 _LONG_WORD = 4
 """In a title words of so many letters bear a capital, and most do."""
 _OF_MORE = re.compile(r" of (?:the )?[A-Z]\w+")
@@ -207,7 +209,7 @@ _NUMBERED = re.compile(
 def _like_title(inner: str, opener: str) -> bool:
     if opener in "『「":
         return opener == "『" or _NUMBERED.fullmatch(inner) is not None
-    if _SPEECH.search(inner):
+    if _SPEECH.search(inner) or _SEASON_FIRST.match(inner):
         return False
     words = inner.split()
     long = [word for word in words if len(word) >= _LONG_WORD and word[0].isalpha()]

@@ -23,6 +23,8 @@ from watcher.read.services import FoundService, find_services
 from watcher.read.strangers import Name, heading_work, strangers, whole
 from watcher.read.text import Sentence
 
+_ASKS = re.compile(r"\?[?!]*[ \"')\]」』】]*(?:$|[|:] |- )")
+"""A question ends the sentence, or its headline before the name of the site."""
 _SOFT = re.compile(r", |、|,$")
 
 
@@ -75,7 +77,7 @@ class View:
 
     @property
     def asks(self) -> bool:
-        return self.folded.rstrip(" \"')]」』】").endswith("?")
+        return _ASKS.search(self.folded) is not None
 
 
 def view(
