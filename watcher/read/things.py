@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from watcher.model import BlockKind
 from watcher.read.candidate import MEDIA, Setting, gap
-from watcher.read.lexicon import TITLE, Hit
+from watcher.read.lexicon import SEASON, TITLE, Hit
 from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.views import View
 
@@ -24,6 +24,7 @@ _BEHIND_TITLE = 12
 _SUBJECT = 14
 _OF_TITLE = re.compile(f" (?:of|from) (?:the )?['\"]?{TITLE}+['\"]?(?:'s)? ?")
 """The second season of X *manga*."""
+_VOLUME = re.compile(r"vol(?:ume|\.)? ?[0-9]+|part [0-9]+|[\[(][^\])]*[\])]|(?:the )?complete|limited edition|box")
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
 
 
@@ -53,7 +54,13 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
     if any(free(view, ref) for ref in seasons):
         return None
     nearest = min(named, key=lambda hit: gap(hit.start, hit.end, start, end))
-    return None if series and nearest.start < series[-1].start else nearest
+    lifted = series and nearest.start < series[-1].start
+    return None if lifted and not _spinoff(view, nearest, series[-1]) else nearest
+
+
+def _spinoff(view: View, thing: Hit, series: Hit) -> bool:
+    """A "spin-off anime" is an anime, and another one."""
+    return thing.meaning == "spinoff" and not view.masked[thing.end : series.start].strip(" -")
 
 
 def free(view: View, ref: SeasonRef) -> bool:
@@ -102,17 +109,27 @@ def _is_subject(view: View, hit: Hit, ref: SeasonRef) -> bool:
 def topic_thing(views: Sequence[View], own_media: frozenset[str]) -> Hit | None:
     """Return the other medium that the headline names right behind the title, where it names no series."""
     for view in views:
-        if view.kind is not BlockKind.HEADLINE or _names_season(view):
+        if view.kind is not BlockKind.HEADLINE:
+            continue
+        if (page := next(view.find("game_page"), None)) is not None and "game" not in own_media:
+            return page._replace(meaning="game")
+        if _names_season(view):
             continue
         for thing in things(view, own_media):
             first, _ = view.clause(thing.start)
             if view.has("series_noun") and thing.meaning != "live_action":
                 continue
-            if any(
-                name.own and 0 <= thing.start - name.end <= _BEHIND_TITLE and first <= name.start for name in view.names
-            ):
+            if any(name.own and first <= name.start and _right_behind(view, name.end, thing) for name in view.names):
                 return thing
     return None
+
+
+def _right_behind(view: View, end: int, thing: Hit) -> bool:
+    """Say whether a thing follows a title at once, or behind its season and the number of a volume."""
+    if 0 <= thing.start - end <= _BEHIND_TITLE:
+        return True
+    between = _VOLUME.sub("", view.masked[end : thing.start]) if end <= thing.start else "-"
+    return thing.meaning == "goods" and not between.strip(f" {SEASON}-:,'\"")
 
 
 def _names_season(view: View) -> bool:

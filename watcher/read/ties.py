@@ -125,6 +125,8 @@ def _adjacent(view: View, when: FoundDate) -> Hit | None:
         return None
     if when.start <= _OPENING and view.own and any(free(view, ref) for ref in view.seasons):
         return Hit("release", when.start, when.end)  # a line of a calendar: 14/11 – 'Title' – Season 2
+    if _label(view, when):
+        return None
     for ref in view.seasons:
         between = view.masked[min(ref.end, when.end) : max(ref.start, when.start)]
         if ref.kind is SeasonKind.NONE:
@@ -134,6 +136,12 @@ def _adjacent(view: View, when: FoundDate) -> Hit | None:
         if len(between.strip(" ,:|-–(・、")) <= 3 or not between.replace(TITLE, "").strip(" ,:|-–('\""):
             return Hit("release", ref.start, ref.end)
     return None
+
+
+def _label(view: View, when: FoundDate) -> bool:
+    """Say whether a year in brackets only tells one season from another: "Series 5 (2019)"."""
+    year = when.date is not None and (when.date.latest - when.date.earliest).days > _SHORT_WINDOW
+    return year and view.masked[max(0, when.start - 1) : when.start] == "(" and view.masked[when.end : when.end + 1] == ")"
 
 
 def _listed(view: View, when: FoundDate, setting: Setting) -> Hit | None:
