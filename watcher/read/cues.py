@@ -48,6 +48,7 @@ _OF_PEOPLE = frozenset({EventType.CAST, EventType.STAFF})
 _NOUNS = frozenset({EventType.TRAILER, EventType.VISUAL, EventType.DUB})
 _DENIED_WITHIN = 22
 _ROLE_BEFORE = 20
+_SINCE = 60
 _LINE = 70
 _VERBS = frozenset({"released", "said", "reveal", "announce", "stream", "finish"})
 _UNNAMED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
@@ -182,7 +183,15 @@ def _announced(view: View, setting: Setting) -> Iterator[Candidate]:
             if _undone(view, hit, ref) or _of_something_else(view, hit, ref):
                 continue
             candidate = replace(candidate, ref=ref, fits=setting.scope.fits(ref), explicit=True)
-        yield replace(candidate, past=long_ago(view, hit, setting))
+        yield replace(candidate, past=_counted_from(view, hit) or long_ago(view, hit, setting))
+
+
+def _counted_from(view: View, hit: Hit) -> bool:
+    """Say whether time is only counted from it: "a year since season 3 was announced"."""
+    return any(
+        "since" in view.folded[since.start : since.end] and not view.soft_between(since.end, hit.start)
+        for since in view.find("since", start=max(0, hit.start - _SINCE), end=hit.start)
+    )
 
 
 def _of_something_else(view: View, hit: Hit, ref: SeasonRef) -> bool:
@@ -275,6 +284,8 @@ def _people(view: View, setting: Setting) -> Iterator[Candidate]:
                 continue  # people at an event
             if kind is EventType.CAST and view.has("stays", start=hit.start, end=hit.end) and _of_staff(view, hit):
                 continue
+            if kind is EventType.STAFF and view.words and not _credited(view, hit):
+                continue
             yield replace(_at(kind, view, setting, hit), past=_looks_back(view))
 
 
@@ -282,6 +293,14 @@ def _of_staff(view: View, hit: Hit) -> bool:
     """Say whether it is the director who goes on, and no actor: 監督は引き続き…."""
     first = max(0, hit.start - _ROLE_BEFORE)
     return view.has("staff", start=first, end=hit.start) and not view.has("cast", start=first, end=hit.start)
+
+
+def _credited(view: View, hit: Hit) -> bool:
+    """Say whether a role is said to be filled ("directed by", "returns as director"): a director who speaks is no news."""
+    if not view.has("role_noun", start=hit.start, end=hit.end):
+        return True
+    first, last = view.clause(hit.start)
+    return view.has("credited", start=first, end=last)
 
 
 def _looks_back(view: View) -> bool:

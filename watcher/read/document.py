@@ -178,7 +178,7 @@ def _weighed(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Can
 
 def _tied(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
     """A trailer, a visual, people alone make an alert only where the season is named with them."""
-    if any(claim.type in PRIMARY for claim in solid):
+    if any(claim.type in PRIMARY and not _by_the_way(page, claim) for claim in solid):
         unnumbered = all(
             claim.fits is Fits.OPEN and claim.type is EventType.ANNOUNCED for claim in solid if claim.type in PRIMARY
         )
@@ -193,6 +193,11 @@ def _tied(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candid
     if len(kept) < len(solid):
         reasons.append("a trailer, visual, cast or staff without a tie to the season")
     return kept
+
+
+def _by_the_way(page: Page, claim: Candidate) -> bool:
+    """Say whether a page that promises everything only mentions a service: "Where to stream: on Netflix"."""
+    return page.seo and claim.type in {EventType.STREAMING, EventType.DUB} and not claim.explicit
 
 
 def _alone(page: Page, claim: Candidate) -> bool:

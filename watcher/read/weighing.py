@@ -17,9 +17,6 @@ from watcher.read.contradictions import short as _short
 from watcher.read.page import RELEASES, Page
 from watcher.read.views import View
 
-_BESIDES = frozenset(
-    {EventType.STREAMING, EventType.DUB, EventType.TRAILER, EventType.VISUAL, EventType.CAST, EventType.STAFF}
-)
 _TITLES = frozenset({BlockKind.HEADLINE, BlockKind.HEADING})
 
 
@@ -70,8 +67,6 @@ def _asked(page: Page, claim: Candidate) -> dict[str, int]:
     found = {}
     if page.seo and claim.type is EventType.CANCELLED and not claim.view.has("official_named"):
         found["the headline asks for it"] = 2
-    if page.seo and claim.type in _BESIDES and not claim.explicit and not claim.view.has("official_named"):
-        found["a page that promises everything, and the sentence names no season"] = 1
     if page.seo and page.guesses(claim):
         found["the text guesses at the same elsewhere"] = 1
     return found
