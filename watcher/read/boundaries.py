@@ -207,7 +207,9 @@ def _patterns() -> _Patterns:
     return _Patterns(
         season=re.compile("[ :]?(?:" + "|".join(known["season_after"]) + ")", re.IGNORECASE),
         company=re.compile("[」』'\"”’]?[ :,]{0,2}(?:" + "|".join(known["company_after"]) + ")", re.IGNORECASE),
-        company_before=re.compile("(?<![a-z])(?:" + "|".join(known["company_before"]) + ") [「『'\"“]?$", re.IGNORECASE),
+        company_before=re.compile(
+            "(?<![a-z])(?:" + "|".join(known["company_before"]) + ") [「『'\"“]?$", re.IGNORECASE
+        ),
         sibling_after=re.compile(rf"[ :・\-]{{0,2}}(?:{after})(?![a-z])"),
         sibling_before=re.compile(rf"(?<![a-zァ-ヿ])(?:{before})$"),
     )

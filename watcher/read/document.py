@@ -203,7 +203,7 @@ def _by_the_way(page: Page, claim: Candidate) -> bool:
 def _alone(page: Page, claim: Candidate) -> bool:
     """Say whether a trailer or visual is that of the season; people want a headline or a source of their own."""
     if claim.type in _SHOWN:
-        return claim.explicit or _titled(page)
+        return claim.explicit or (_titled(page) and not page.seo)
     if not claim.explicit or page.seo:
         return False
     return claim.view.has("hired") and (claim.view.kind is BlockKind.HEADLINE or claim.view.has("official_named"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from watcher.model import BlockKind, EventType, Modality
 from watcher.read.candidate import Candidate, Setting, overlap
@@ -24,6 +25,8 @@ GUESSED = frozenset({Modality.HEDGED, Modality.RUMOUR, Modality.CONDITIONAL})
 _OTHER_OBJECTS = ("deny_date", "deny_other", "trailer", "visual", "cast", "staff", "dub", "date_noun", *OTHER_THINGS)
 _THREAD = 2
 """So many sentences that show a thread make one."""
+_ANSWER = 20
+"""An answer begins with its yes or no."""
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
 
 
@@ -98,7 +101,20 @@ class Page:
 
     @cached_property
     def denies_existence(self) -> View | None:
-        return next((view for view in self.having("deny_existence") if self._denies(view)), None)
+        said = (view for view in self.having("deny_existence") if self._denies(view))
+        return next(said, None) or next(self._answered_no(), None)
+
+    def _answered_no(self) -> Iterator[View]:
+        """Yield answers that deny what their question asks: "Is season 3 confirmed? No."."""
+        for asked, answer in pairwise(self.views):
+            if (
+                not (asked.asks and answer.has("answer_no", end=_ANSWER))
+                or answer.has("deny_date")
+                or asked not in self.own
+            ):
+                continue
+            if any(claim.view is asked and claim.type is EventType.ANNOUNCED for claim in self.candidates):
+                yield answer
 
     @cached_property
     def denies_date(self) -> View | None:

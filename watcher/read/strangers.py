@@ -33,7 +33,9 @@ _OF_WORK = re.compile(
     r"(?:[Ss]easons?|[Ss]eries|[Rr]un|[Rr]emake|[Aa]daptation)(?: \d+)? of (?:the )?"
     r"([A-Z][\w'’]+(?: (?:of|the|and|to|in) [A-Z][\w'’]+| [A-Z][\w'’]+)*)"
 )
-_SEASON_FIRST = re.compile(r"(?:[Ss]eason|[Ss]eries|(?:[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|\d+(?:nd|rd|th)) [Ss]eason)\b")
+_SEASON_FIRST = re.compile(
+    r"(?:[Ss]eason|[Ss]eries|(?:[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|\d+(?:nd|rd|th)) [Ss]eason)\b"
+)
 """Quotation marks around "Season 2 Production Confirmed" hold what a poster says, not a title."""
 _LONG_WORD = 4
 """In a title words of so many letters bear a capital, and most do."""

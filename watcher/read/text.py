@@ -28,6 +28,8 @@ _OPEN = dict(zip("「『（【〈《［〔", "」』）】〉》］〕", strict=
 _CLOSERS = "」』）】〉》］〕)]}\"'”’»›"
 _CJK_END = frozenset("。！？!?")
 _ENDS = re.compile(r"[.!?…。！？]+")
+_NUMBERED = re.compile(r"\s\d{1,2}, [a-z]")
+"""A name with a mark of its own goes on with its number: "Silver Birds! 2, a sequel to…"."""
 _STARTS_LOWER = re.compile(r"[a-zß-öø-ÿ,;:–—)\]]")
 _WORD_BEFORE = re.compile(r"(?<!\w)(\w[\w.'’]{0,11})$")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff66-\uff9f]")
@@ -173,7 +175,7 @@ def _ends(line: str, found: re.Match[str], end: int, known: Languages) -> bool:
     before = line[max(0, found.start() - 1) : found.start()]
     if marks[-1] in _CJK_END and (_CJK.match(before) or marks[-1] in "。！？"):
         return "。" in marks or not _STARTS_LOWER.match(rest.strip())
-    if not rest[0].isspace() or _STARTS_LOWER.match(rest[1:]):
+    if not rest[0].isspace() or _STARTS_LOWER.match(rest[1:]) or _NUMBERED.match(line, end):
         return False
     return set(marks) != {"."} or len(marks) > 1 or not _abbreviated(line, found.start(), known)
 

@@ -141,7 +141,9 @@ def _adjacent(view: View, when: FoundDate) -> Hit | None:
 def _label(view: View, when: FoundDate) -> bool:
     """Say whether a year in brackets only tells one season from another: "Series 5 (2019)"."""
     year = when.date is not None and (when.date.latest - when.date.earliest).days > _SHORT_WINDOW
-    return year and view.masked[max(0, when.start - 1) : when.start] == "(" and view.masked[when.end : when.end + 1] == ")"
+    return (
+        year and view.masked[max(0, when.start - 1) : when.start] == "(" and view.masked[when.end : when.end + 1] == ")"
+    )
 
 
 def _listed(view: View, when: FoundDate, setting: Setting) -> Hit | None:
