@@ -296,7 +296,7 @@ def _of_staff(view: View, hit: Hit) -> bool:
 
 
 def _credited(view: View, hit: Hit) -> bool:
-    """Say whether a role is said to be filled ("directed by", "returns as director"): a director who speaks is no news."""
+    """Say whether a role is said to be filled ("directed by"); a director who only speaks is no news."""
     if not view.has("role_noun", start=hit.start, end=hit.end):
         return True
     first, last = view.clause(hit.start)
