@@ -15,7 +15,7 @@ from watcher.read.asides import asides
 from watcher.read.candidate import Candidate, Setting, overlap
 from watcher.read.contradictions import contradictions
 from watcher.read.merging import settled
-from watcher.read.page import Page
+from watcher.read.page import RELEASES, Page
 from watcher.read.retraction import retractions
 from watcher.read.scope import Fits, Whose
 from watcher.read.seasons import SeasonKind
@@ -203,7 +203,7 @@ def _by_the_way(page: Page, claim: Candidate) -> bool:
 def _alone(page: Page, claim: Candidate) -> bool:
     """Say whether a trailer or visual is that of the season; people want a headline or a source of their own."""
     if claim.type in _SHOWN:
-        return claim.explicit or (_titled(page) and not page.seo)
+        return claim.explicit or (_titled(page) and not page.promises)
     if not claim.explicit or page.seo:
         return False
     return claim.view.has("hired") and (claim.view.kind is BlockKind.HEADLINE or claim.view.has("official_named"))
@@ -236,8 +236,11 @@ def _from_source(claim: Candidate) -> bool:
 
 
 def _guesses(page: Page) -> bool:
-    """Say whether a text guesses at the season's existence or date, and not at its plot."""
-    if page.hoax:
+    """Say whether a text guesses at the season's existence or date, and not at its plot.
+
+    A date that the text states and then takes back is a guess, however flatly it stands there.
+    """
+    if page.hoax or any(claim.solid and claim.type in RELEASES for claim in page.candidates):
         return True
     if page.headline is not None and page.headline.has("protest"):
         return False

@@ -72,6 +72,11 @@ class Page:
         return any(view.has("seo") or (view.asks and (view.own or view.seasons)) for view in heads)
 
     @cached_property
+    def promises(self) -> bool:
+        """Say whether the headline promises everything; a mere question does not."""
+        return any(view.has("seo") for view in self.views if view.kind is BlockKind.HEADLINE)
+
+    @cached_property
     def stale(self) -> bool:
         """Say whether the text is an old one published again, as it says itself."""
         return any(view.has("stale") for view in self.views if view.kind is not BlockKind.RELATED)
