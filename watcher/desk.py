@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from watcher.aliases.others import other_names
 from watcher.closer import Articles, Errand, choose, enriched
@@ -23,15 +24,18 @@ from watcher.errors import SourceError
 from watcher.examine import Concern, Examined, Examiner, Item, Voice
 from watcher.fetch.exchange import Response
 from watcher.judge.ended import asked, ended
+from watcher.judge.hijack import doubts
+from watcher.judge.hijack import remembered as remembered_marks
 from watcher.judge.refs import reference
-from watcher.judge.trust import Publishers
+from watcher.judge.trust import Publishers, hostname, parents
 from watcher.memory import Delivery, Judged, Knowledge, PollOutcome, SeenEntry, SourceState, Validators
-from watcher.model import Entry, Event, Notice, NoticeType, Publisher, Title
+from watcher.model import Entry, Event, Notice, NoticeType, Publisher, Tier, Title
 from watcher.notify.route import route
 from watcher.read import Reader
 from watcher.schedule import after_failure, after_success
 from watcher.sources.identity import Recognised, check_emptied, lookup, recognise
 from watcher.sources.parsed import Parsed
+from watcher.sources.sitewords import entry_marks
 from watcher.store import BusyError, ConflictError, Store, TitleState
 
 log = logging.getLogger(__name__)
@@ -84,6 +88,8 @@ class Sifted:
     found: Recognised
     voice: Voice
     concerns: tuple[Concern, ...]
+    site: dict[str, Any]
+    """What changes of the source's state: the marks of an official site, and the doubts about it."""
 
 
 class Desk:
@@ -97,6 +103,7 @@ class Desk:
         self._publishers = Publishers(config.publishers)
         self._titles = self._watched(config.titles)
         self._by_id = {title.id: title for title in self._titles}
+        self._own_hosts = frozenset(hostname(host) for title in self._titles for host in title.official)
 
     @cached_property
     def _examiner(self) -> Examiner:
@@ -153,7 +160,19 @@ class Desk:
         )
         found = recognise(parsed.entries, seen, source_id=look.source.id, state=look.state, now=response.at, keys=keys)
         voice = self._voice(look.source, state_before(look, found))
-        return Sifted(found=found, voice=voice, concerns=self._concerns(found, voice, response.at))
+        site = self._site(look, parsed, voice, response.at)
+        voice = replace(voice, doubted=bool(site.get("doubts")))
+        return Sifted(found=found, voice=voice, concerns=self._concerns(found, voice, response.at), site=site)
+
+    def _site(self, look: Look, parsed: Parsed, voice: Voice, now: datetime) -> dict[str, Any]:
+        """Say whether an official site is still the one that was trusted; of other sources nothing is asked."""
+        url, state = look.source.url, look.state
+        official = voice.publisher.tier is Tier.OFFICIAL or not parents(url).isdisjoint(self._own_hosts)
+        if not official or self._publishers.is_vouched_for(url):
+            return {"doubts": ()}
+        seen = parsed.marks or entry_marks(parsed.entries)
+        found = doubts(state, seen, now)
+        return {"doubts": found, "marks": state.marks if found else remembered_marks(state.marks, seen)}
 
     def _errand(self, look: Look, sifted: Sifted, now: datetime) -> Errand | None:
         among = self._looked_for(look.source, ids_of(sifted.concerns))
@@ -164,7 +183,7 @@ class Desk:
         found = sifted.found
         entries = look.state.entries_last if parsed.delta else len(parsed.entries)
         state = succeeded(look, response, entries=entries, parsed=parsed)
-        outcome = self._kept(look, sifted, replace(state, identity_by=found.identity_by), response.at)
+        outcome = self._kept(look, sifted, replace(state, identity_by=found.identity_by, **sifted.site), response.at)
         return PollReport(
             source=look.source,
             status=PollStatus.OK,
@@ -268,6 +287,7 @@ class Desk:
             publisher=Publisher(id=listed.id, name=source.publisher or listed.name, tier=source.tier or listed.tier),
             pinned=source.tier is not None,
             first_look=state.first_look,
+            doubted=bool(state.doubts),
         )
 
     def _deliveries(self, items: Iterable[Event | Notice], now: datetime) -> tuple[Delivery, ...]:
@@ -374,7 +394,27 @@ def _snoozed(delivery: Delivery, title: TitleState | None) -> Delivery:
 
 
 def health_notices(before: SourceState, after: SourceState, source: SourceConfig, now: datetime) -> tuple[Notice, ...]:
-    """Say once when a source has been failing for long, and once when it is back."""
+    """Say once when a source has been failing for long, or is not itself any more, and once when it is back."""
+    return (*_failing_notices(before, after, source, now), *_trust_notices(before, after, source, now))
+
+
+def _trust_notices(before: SourceState, after: SourceState, source: SourceConfig, now: datetime) -> tuple[Notice, ...]:
+    if bool(before.doubts) == bool(after.doubts):
+        return ()
+    if after.doubts:
+        kind = NoticeType.SITE_DOUBTED
+        text = (
+            f"{source.name} may be somebody else's now, and is not trusted until it is itself again: "
+            f"{'; '.join(after.doubts)}. If you know better, write its host = 1 under [publishers]."
+        )
+    else:
+        kind, text = NoticeType.SITE_TRUSTED, f"{source.name} looks as it did, and is trusted again."
+    return (Notice(ref=reference(kind, source.id, now.isoformat()), type=kind, subject=source.id, text=text, at=now),)
+
+
+def _failing_notices(
+    before: SourceState, after: SourceState, source: SourceConfig, now: datetime
+) -> tuple[Notice, ...]:
     if before.told_failing == after.told_failing:
         return ()
     if after.told_failing:

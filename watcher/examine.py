@@ -15,9 +15,9 @@ from datetime import datetime
 
 from watcher.judge import Saying, Verdict, judge
 from watcher.judge.sameness import text_digest
-from watcher.judge.trust import Publishers, hostname, registrable_domain
+from watcher.judge.trust import Publishers, parents, registrable_domain
 from watcher.memory import Judged, Knowledge, Outcome, SeenEntry
-from watcher.model import Entry, Event, Evidence, Policy, Publisher, Reading, Title
+from watcher.model import Entry, Event, Evidence, Policy, Publisher, Reading, Tier, Title
 from watcher.read import Reader
 
 _NAMES = ("title:", "other title:")
@@ -38,6 +38,8 @@ class Voice:
     """The user gave the tier; a title's official hosts do not change it."""
     first_look: datetime | None = None
     """When the source was first read; None if that is now."""
+    doubted: bool = False
+    """Somebody else may sit there now: nothing is official that it says, nor on which host it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +164,8 @@ class Examiner:
 
     def speaker(self, voice: Voice, title: Title) -> Publisher:
         """Say who speaks: the title's own site is official for it, unless the user pinned another tier."""
+        if voice.doubted:
+            return replace(voice.publisher, tier=Tier.UNKNOWN)
         if voice.pinned:
             return voice.publisher
         own = self._publishers.of(voice.url, title=title)
@@ -170,16 +174,14 @@ class Examiner:
 
 def speaks_officially(entry: Entry, voice: Voice, title: Title) -> bool:
     """Say whether the entry stands on one of the title's own hosts, where it need not name the title."""
+    if voice.doubted:
+        return False
     return bool(title.official) and not _hosts(entry, voice).isdisjoint(title.official)
 
 
 def _hosts(entry: Entry, voice: Voice) -> set[str]:
     """List the hosts on which an entry stands, and the domains around them."""
-    found: set[str] = set()
-    for host in filter(None, (hostname(voice.url), hostname(entry.link or ""))):
-        labels = host.split(".")
-        found.update(".".join(labels[place:]) for place in range(len(labels)))
-    return found
+    return {host for url in filter(None, (voice.url, entry.link)) for host in parents(url) if host}
 
 
 def _has_cue(reading: Reading) -> bool:

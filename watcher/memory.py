@@ -57,6 +57,23 @@ class IdentityBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteMarks:
+    """By what an official site is known again, as far as it was seen."""
+
+    title: str = ""
+    owner: str = ""
+    """Who its © line names, without years."""
+    japanese: float | None = None
+    """Share of its letters that are Japanese."""
+    links: int = 0
+    away: int = 0
+    """Links that lead to other sites."""
+    strong: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    """Words of casinos that stand there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """Everything remembered about a source."""
 
@@ -87,6 +104,10 @@ class SourceState:
     moved_to: str = ""
     moved_count: int = 0
     polls: int = 0
+    marks: SiteMarks | None = None
+    """An official site's marks, as they were when it was first trusted."""
+    doubts: tuple[str, ...] = ()
+    """Why it is not trusted any more: somebody else may sit there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

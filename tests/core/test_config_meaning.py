@@ -15,7 +15,8 @@ from watcher.config.kinds import KINDS
 from watcher.config.load import parse_config
 from watcher.config.packs import DEFAULT_PACKS, load_pack, pack_names
 from watcher.config.settings import Digest, PageMode, QuietHours, Secret
-from watcher.config.wrong import WrongError
+from watcher.config.trust import build_publishers
+from watcher.config.wrong import Findings, WrongError
 from watcher.model import Medium, Policy, Tier
 
 
@@ -264,3 +265,12 @@ def test_the_packs_of_the_design_are_there_and_share_no_id():
 def test_the_time_zone_of_the_machine_is_the_default():
     assert config_of("", env={"TZ": "Asia/Tokyo"}).timezone == ZoneInfo("Asia/Tokyo")
     assert config_of("", env={"TZ": "Nowhere/Land"}).timezone is not None
+
+
+def test_publishers_may_be_domains_paths_and_accounts() -> None:
+    findings = Findings(file="config.toml", line_of=lambda _: None)
+    table = {"Blog.Example": 3, "example.org/rumours": 5, "youtube:UCabc": 1, "prtimes:12": 1, "bluesky:did:plc:x": 2}
+    assert [name for name, _ in build_publishers(table, findings)] == [
+        "blog.example", "example.org/rumours", "youtube:UCabc", "prtimes:12", "bluesky:did:plc:x",
+    ]  # fmt: skip
+    assert build_publishers({"tiktok:x y": 1}, findings) == ()

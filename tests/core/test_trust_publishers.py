@@ -85,12 +85,83 @@ OVERRIDES = [
     ("prtimes:12", "https://prtimes.jp/companyrdf.php?company_id=12", 5),
     ("bluesky:did:plc:abc", "https://bsky.app/profile/did:plc:abc/rss", 5),
     ("x:copperorchard", "https://x.com/CopperOrchard", 5),
+    (
+        "youtube:UC14Yc2Qv92DMuyNRlHvpo2Q",
+        "https://www.youtube.com/feeds/videos.xml?channel_id=UC14Yc2Qv92DMuyNRlHvpo2Q",
+        5,
+    ),
+    (
+        "youtube.com/channel/UC14Yc2Qv92DMuyNRlHvpo2Q",
+        "https://www.youtube.com/feeds/videos.xml?channel_id=UC14Yc2Qv92DMuyNRlHvpo2Q",
+        5,
+    ),
+    (
+        "https://www.youtube.com/channel/UC14Yc2Qv92DMuyNRlHvpo2Q",
+        "https://www.youtube.com/channel/UC14Yc2Qv92DMuyNRlHvpo2Q",
+        5,
+    ),
+    (
+        "bsky.app/profile/did:plc:abc",
+        "https://public.api.bsky.app/xrpc/app.bsky.feed.getAuthorFeed?actor=did:plc:abc",
+        5,
+    ),
+    ("prtimes.jp/companyrdf.php?company_id=12", "https://prtimes.jp/companyrdf.php?company_id=12", 5),
+    ("x.com/copperorchard", "https://x.com/CopperOrchard", 5),
 ]
 
 
 @pytest.mark.parametrize(("address", "url", "tier"), OVERRIDES)
 def test_the_users_overrides_come_first(address: str, url: str, tier: int) -> None:
     assert Publishers([(address, Tier.UNKNOWN)]).of(url).tier == tier
+
+
+LOOK_ALIKES = [
+    # another alphabet, written as browsers show it and as it travels
+    ("https://crunchyr\u043ell.com/news", "crunchyroll.com"),
+    ("https://" + "crunchyr\u043ell".encode("idna").decode() + ".com/news", "crunchyroll.com"),
+    ("https://crunchyro11.com/news", "crunchyroll.com"),
+    ("https://kyotoanirnation.co.jp/x", "kyotoanimation.co.jp"),
+    # one letter
+    ("https://crunchyrol.com/news", "crunchyroll.com"),
+    ("https://crunchyrolll.com/news", "crunchyroll.com"),
+    ("https://cruncyhroll.com/news", "crunchyroll.com"),
+    ("https://crunchyrool.com/news", "crunchyroll.com"),
+    # another ending
+    ("https://crunchyroll.in/news", "crunchyroll.com"),
+    ("https://pierrot.example/news", "pierrot.jp"),
+    ("https://akudama-drive.net/", "akudama-drive.com"),
+    ("https://akudamadrive.com/", "akudama-drive.com"),
+    # more around it
+    ("https://crunchyroll-news2.com/", "crunchyroll.com"),
+    ("https://notnetflix.com/x", "netflix.com"),
+    # nothing of the kind
+    ("https://herald-of-harbors.example/", None),
+    ("https://bonesmith.example/", None),
+    ("https://vix.com/", None),
+    ("http://127.0.0.1/x", None),
+]
+
+
+@pytest.mark.parametrize(("url", "twin"), LOOK_ALIKES)
+def test_look_alikes_never_have_the_trust_and_are_named(url: str, twin: str | None) -> None:
+    found = Publishers().of(url)
+    assert found.tier is Tier.UNKNOWN
+    assert (f"(not {twin})" in found.name) == bool(twin)
+    assert ("(not" in found.name) == bool(twin)
+
+
+def test_a_look_alike_of_an_own_host_in_another_alphabet_is_not_official() -> None:
+    own = replace(TITLE, official=("lantern.example",))
+    for url in (
+        "https://l\u0430ntern.example/",
+        "https://xn--lntern-6nf.example/",
+        "https://lantern.example.evil.example/",
+    ):
+        assert Publishers().of(url, title=own).tier is Tier.UNKNOWN
+
+
+def test_a_users_override_makes_a_look_alike_a_publisher_of_its_own() -> None:
+    assert Publishers([("crunchyroll.in", Tier.PRESS)]).of("https://crunchyroll.in/x").tier is Tier.PRESS
 
 
 def test_a_titles_own_hosts_are_official_for_it_alone() -> None:

@@ -7,11 +7,16 @@ Never: what the shipped list says; that is `watcher.judge.trust`.
 
 from __future__ import annotations
 
+import re
+
 from watcher.config.blocks import read_block
 from watcher.config.door import TrustBlock
 from watcher.config.values import host
 from watcher.config.wrong import Findings, WrongError
 from watcher.model import Tier
+
+_ACCOUNT = re.compile(r"(?:youtube|prtimes|bluesky|x):[^\s/]+")
+"""An account on a shared platform: ``youtube:UC…``, ``prtimes:1234``, ``bluesky:did:plc:…``, ``x:name``."""
 
 
 def build_publishers(table: object, findings: Findings) -> tuple[tuple[str, Tier], ...]:
@@ -20,8 +25,15 @@ def build_publishers(table: object, findings: Findings) -> tuple[tuple[str, Tier
     pairs = []
     for name, tier in (block.publishers if block else {}).items():
         domain, slash, rest = name.partition("/")
+        if _ACCOUNT.fullmatch(name):
+            pairs.append((name, tier))
+            continue
         try:
             pairs.append((host(domain) + slash + rest, tier))
         except WrongError as wrong:
-            findings.error(("publishers", name), wrong.message, 'like "example.org" = 3 or "example.org/blog" = 5')
+            findings.error(
+                ("publishers", name),
+                wrong.message,
+                'like "example.org" = 3, "example.org/blog" = 5 or "youtube:UC…" = 1',
+            )
     return tuple(pairs)

@@ -20,11 +20,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from tld import get_fld
 
+from watcher.judge.lookalike import lookalike
 from watcher.model import Publisher, Tier, Title
 
 _CHANNEL = re.compile(r"/channel/(UC[\w-]{10,})")
 _HANDLE = re.compile(r"/(?:profile/)?(@?[\w.:-]+)")
-_PATH_OF_ACCOUNT = {"x.com": "x", "twitter.com": "x", "bsky.app": "bluesky", "reddit.com": "reddit"}
+_PATH_OF_ACCOUNT = {"x.com": "x", "twitter.com": "x", "bsky.app": "bluesky"}
+_ACTOR = "public.api.bsky.app"
 
 
 class _Listed(NamedTuple):
@@ -38,8 +40,9 @@ class Publishers:
 
     def __init__(self, overrides: Sequence[tuple[str, Tier]] = ()) -> None:
         self._listed = {key: _Listed(publisher, (False, len(key))) for key, publisher in packaged().items()}
+        self._imitated: dict[str, str | None] = {}
         for address, tier in overrides:
-            key = _key(address)
+            key = _account(address) or _key(address)
             old = self._listed.get(key)
             name = old.publisher.name if old else key
             self._listed[key] = _Listed(Publisher(id=key, name=name, tier=tier), (True, len(key)))
@@ -55,7 +58,24 @@ class Publishers:
             return Publisher(id=own, name=name, tier=Tier.OFFICIAL)
         if best is not None:
             return best.publisher
-        return Publisher(id=registrable_domain(url), name=registrable_domain(url), tier=Tier.UNKNOWN)
+        domain = registrable_domain(url)
+        twin = self.imitated(domain)
+        return Publisher(id=domain, name=f"{domain} (not {twin})" if twin else domain, tier=Tier.UNKNOWN)
+
+    def imitated(self, domain: str) -> str | None:
+        """Say which trusted domain an unknown one looks like. It never has its trust."""
+        if domain not in self._imitated:
+            trusted = (key for key, one in self._listed.items() if one.publisher.tier <= Tier.PRESS)
+            self._imitated[domain] = lookalike(domain, (key for key in trusted if "/" not in key and ":" not in key))
+        return self._imitated[domain]
+
+    def is_vouched_for(self, url: str) -> bool:
+        """Say whether the user's own list calls *url* official: a word that no doubt outweighs."""
+        return any(
+            self._listed[key].rank[0] and self._listed[key].publisher.tier is Tier.OFFICIAL
+            for key in _keys(url)
+            if key in self._listed
+        )
 
 
 @cache
@@ -75,6 +95,12 @@ def hostname(url: str) -> str:
     except ValueError:
         return ""
     return host.rstrip(".").removeprefix("www.")
+
+
+def parents(url: str) -> frozenset[str]:
+    """List the host of *url* and the domains around it."""
+    labels = hostname(url).split(".")
+    return frozenset(".".join(labels[place:]) for place in range(len(labels)))
 
 
 def registrable_domain(url: str) -> str:
@@ -110,6 +136,18 @@ def _key(address: str) -> str:
     return hostname(host) + slash + path
 
 
+def _account(address: str) -> str:
+    """Write the address of an account as its id: ``youtube.com/channel/UC…`` is ``youtube:UC…``."""
+    if ":" in address.split("/", 1)[0] and "//" not in address:
+        return ""
+    try:
+        parts = urlsplit(address if "//" in address else f"//{address}")
+    except ValueError:
+        return ""
+    found = _accounts(hostname(address), parts.path, parts.query)
+    return found[0] if found else ""
+
+
 def _keys(url: str) -> list[str]:
     """List every key under which *url* may stand: account, host with paths, host, its parents."""
     host = hostname(url)
@@ -135,6 +173,8 @@ def _accounts(host: str, path: str, query: str) -> list[str]:
         return [f"youtube:{channel}"] if channel else []
     if domain == "prtimes.jp":
         return [f"prtimes:{values['company_id']}"] if "company_id" in values else []
+    if host == _ACTOR and "actor" in values:
+        return [f"bluesky:{values['actor'].lower()}"]
     if domain in _PATH_OF_ACCOUNT and (found := _HANDLE.match(path)):
         return [f"{_PATH_OF_ACCOUNT[domain]}:{found[1].removeprefix('@').lower()}"]
     return []

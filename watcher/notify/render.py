@@ -33,6 +33,8 @@ SUBJECTS: Final = {
     NoticeType.SOURCE_RECOVERED: "a source is back",
     NoticeType.CHANNEL_BROKEN: "a channel does not work",
     NoticeType.CHANNEL_RECOVERED: "a channel works again",
+    NoticeType.SITE_DOUBTED: "an official site may be somebody else's now",
+    NoticeType.SITE_TRUSTED: "an official site is itself again",
     NoticeType.SEASON_ENDED: "a season has ended",
     NoticeType.TEST: "test message",
 }

@@ -34,6 +34,7 @@ from watcher.sources.refusals import Refusal, refusal
 from watcher.sources.resolve import Setting, Written, resolve
 from watcher.sources.runs import Spot
 from watcher.sources.selected import select_rows
+from watcher.sources.sitemarks import page_marks
 
 _ARTICLE_WIDTH = 1_200
 """Running text beyond which a page with a short list beside it is an article."""
@@ -54,9 +55,9 @@ def parse(body: bytes, context: ParseContext) -> Parsed:
     """Read a page in the mode that is asked for."""
     text = decode(body, context.content_type).text
     page = parse_page(text, context.url)
-    read = _read(text, page, context)
+    read = replace(_read(text, page, context), marks=page_marks(page))
     following = next_page(page) if context.pages > 1 and read.kind != "article" else None
-    return replace(read, further=(following,)) if following else read
+    return replace(read, further=(following,) if following else ())
 
 
 def _read(text: str, page: Page, context: ParseContext) -> Parsed:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from watcher.config.settings import PageMode, Selectors
-from watcher.memory import Hints
+from watcher.memory import Hints, SiteMarks
 from watcher.model import Entry
 
 
@@ -54,6 +54,8 @@ class Parsed:
     warnings: tuple[str, ...] = ()
     selectors: Selectors | None = None
     """The selectors that were guessed, for `try`."""
+    marks: SiteMarks | None = None
+    """By what the site is known again; pages only."""
     dropped: int = 0
     """Entries beyond the limit or without anything to know them by."""
     closed: bool = True

@@ -32,8 +32,9 @@ _FIELDS = tuple(Delivery.__dataclass_fields__)
 _ENDS = {
     NoticeType.SOURCE_RECOVERED: NoticeType.SOURCE_FAILING,
     NoticeType.CHANNEL_RECOVERED: NoticeType.CHANNEL_BROKEN,
+    NoticeType.SITE_TRUSTED: NoticeType.SITE_DOUBTED,
 }
-_STAYS_OPEN = {NoticeType.SOURCE_FAILING, NoticeType.CHANNEL_BROKEN, NoticeType.SEASON_ENDED}
+_STAYS_OPEN = {NoticeType.SOURCE_FAILING, NoticeType.SITE_DOUBTED, NoticeType.CHANNEL_BROKEN, NoticeType.SEASON_ENDED}
 """Notices that hold until something ends them; the others are over when they are told."""
 _FARTHEST_RETRY = timedelta(hours=25)
 """No second try is further away than a day; what is, was planned by a wrong clock."""
