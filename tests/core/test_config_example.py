@@ -53,6 +53,21 @@ def test_it_is_valid_as_it_stands_without_a_warning():
     assert {source.pack for source in loaded.config.sources} == {None, "anime-press-en", "licensors"}
 
 
+def test_it_has_the_systems_where_this_title_would_be_told():
+    sources = {source.name: source for source in parse_config(EXAMPLE, env={}).config.sources if source.pack is None}
+    assert {source.kind for source in sources.values()} >= {"page", "anilist", "mal", "rsshub", "rss-bridge"}
+    on = {name for name, source in sources.items() if source.enabled}
+    assert on >= {
+        "Akudama Drive, official site",
+        "Studio Pierrot",
+        "AniList",
+        "Tokyo MX, anime",
+        "BS NTV, anime",
+        "SUN TV",
+    }
+    assert sources.keys() - on == {"Too Kyo Games", "MyAnimeList", "Akudama Drive on X", "Akudama Drive on Facebook"}
+
+
 def test_it_is_valid_with_every_optional_key():
     config = parse_config(with_all_options(EXAMPLE), env={}).config
     assert config.timezone.key == "Europe/Berlin"
