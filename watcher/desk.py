@@ -10,13 +10,14 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 from typing import Any
 
+from watcher.agenda import Agenda
 from watcher.aliases.others import other_names
 from watcher.closer import Articles, Errand, choose, enriched
 from watcher.config.settings import Config, SourceConfig
@@ -31,8 +32,11 @@ from watcher.judge.trust import Publishers, hostname, parents
 from watcher.memory import Delivery, Judged, Knowledge, PollOutcome, SeenEntry, SourceState, Validators
 from watcher.model import Entry, Event, Notice, NoticeType, Publisher, Tier, Title
 from watcher.notify.route import route
+from watcher.ourline import OurLine
 from watcher.read import Reader
-from watcher.schedule import after_failure, after_success
+from watcher.schedule import Outlook, after_failure, after_outage, after_success, brought_forward, rhythm
+from watcher.schedule.line import is_unreached
+from watcher.schedule.outlook import PLAIN
 from watcher.sources.identity import Recognised, check_emptied, lookup, recognise
 from watcher.sources.parsed import Parsed
 from watcher.sources.sitewords import entry_marks
@@ -69,6 +73,8 @@ class PollReport:
     error: str = ""
     warnings: tuple[str, ...] = ()
     next_look: datetime | None = None
+    sooner: Mapping[str, datetime] = field(default_factory=dict)
+    """Other sources whose next look was brought forward: a title has become hot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +107,8 @@ class Desk:
         self._now = now
         self._dry_run = dry_run
         self._publishers = Publishers(config.publishers)
+        self._agenda = Agenda(config=config, store=store)
+        self._our_line = OurLine(config=config, store=store, dry_run=dry_run)
         self._titles = self._watched(config.titles)
         self._by_id = {title.id: title for title in self._titles}
         self._own_hosts = frozenset(hostname(host) for title in self._titles for host in title.official)
@@ -124,6 +132,7 @@ class Desk:
         """Keep that nothing has changed at some sources, in one transaction."""
         outcomes = [self._unchanged(look, response) for look, response in answers]
         self._commit(*outcomes)
+        self._our_line.settle()
         return [
             PollReport(
                 source=look.source,
@@ -135,8 +144,9 @@ class Desk:
         ]
 
     def _unchanged(self, look: Look, response: Response) -> PollOutcome:
-        state = succeeded(look, response, entries=look.state.entries_last, parsed=None)
-        notices = health_notices(look.state, state, look.source, response.at)
+        outlook = self._agenda.outlook(look.source, response.at)
+        state = succeeded(look, response, entries=look.state.entries_last, parsed=None, outlook=outlook)
+        notices = self._notices(look, state, response.at)
         return PollOutcome(source=state, notices=notices, deliveries=self._deliveries(notices, response.at))
 
     def digest(self, look: Look, response: Response, parsed: Parsed) -> PollReport | Errand:
@@ -182,8 +192,12 @@ class Desk:
     def _digested(self, look: Look, response: Response, parsed: Parsed, sifted: Sifted) -> PollReport:
         found = sifted.found
         entries = look.state.entries_last if parsed.delta else len(parsed.entries)
-        state = succeeded(look, response, entries=entries, parsed=parsed)
-        outcome = self._kept(look, sifted, replace(state, identity_by=found.identity_by, **sifted.site), response.at)
+        lessons = _lessons(look, found, response.at)
+        before = replace(look.state, identity_by=found.identity_by, **sifted.site, **lessons)
+        outlook = self._agenda.outlook(look.source, response.at)
+        state = succeeded(replace(look, state=before), response, entries=entries, parsed=parsed, outlook=outlook)
+        outcome = self._kept(look, sifted, state, response.at)
+        sooner = self._hasten(outcome, look.source, response.at)
         return PollReport(
             source=look.source,
             status=PollStatus.OK,
@@ -194,14 +208,14 @@ class Desk:
             judged=outcome.judged,
             deliveries=outcome.deliveries,
             warnings=(*parsed.warnings, *found.warnings),
-            next_look=state.next_look,
+            next_look=sooner.get(look.source.id, state.next_look),
+            sooner=sooner,
         )
 
     def failed(self, look: Look, error: SourceError, http: int | None) -> PollReport:
         """Keep that the look failed, and when the next one is; say so once when it lasts."""
         now, status = self._now(), http or getattr(error, "status", None)
-        state = after_failure(look.state, error, source=look.source, now=now, jitter=random.random())
-        notices = health_notices(look.state, state, look.source, now)
+        state, notices = self._state_of_failure(look, error, now)
         self._commit(
             PollOutcome(
                 source=replace(state, last_status=status, url=look.elsewhere or state.url),
@@ -209,16 +223,54 @@ class Desk:
                 deliveries=self._deliveries(notices, now),
             )
         )
+        if not is_unreached(error):
+            self._our_line.settle()
         log.warning("poll failed source=%s reason=%s error=%s", look.source.id, state.last_reason, error)
         return PollReport(
-            source=look.source, status=PollStatus.FAILED, http=status, error=str(error), next_look=state.next_look
+            source=look.source,
+            status=PollStatus.FAILED,
+            http=status,
+            error=state.last_error,
+            next_look=state.next_look,
         )
+
+    def _state_of_failure(
+        self, look: Look, error: SourceError, now: datetime
+    ) -> tuple[SourceState, tuple[Notice, ...]]:
+        """Blame the source, or our own line where nobody can be reached."""
+        if not is_unreached(error):
+            state = after_failure(look.state, error, source=look.source, now=now, jitter=random.random())
+            return state, self._notices(look, state, now)
+        if (since := self._our_line.unreached(look.source, now)) is not None:
+            return after_outage(look.state, error, since=since, now=now, jitter=random.random()), ()
+        state = after_failure(look.state, error, source=look.source, now=now, jitter=random.random())
+        return state, health_notices(look.state, state, look.source, now)
+
+    def _notices(self, look: Look, after: SourceState, now: datetime) -> tuple[Notice, ...]:
+        """Say what an answer, whatever it was, changes about the source and about our own line."""
+        return (*health_notices(look.state, after, look.source, now), *self._our_line.answered(look.source, now))
+
+    def _hasten(self, outcome: PollOutcome, source: SourceConfig, now: datetime) -> dict[str, datetime]:
+        """Look sooner at the better sources of a title that has become hot by what was just read."""
+        titles = self._agenda.heated(outcome.knowledge, now)
+        if not titles or self._dry_run:
+            return {}
+        wanted = {one.id: one for one in self._agenda.sources_for(titles)}
+
+        def sooner(state: SourceState) -> datetime | None:
+            one = wanted[state.source_id]
+            outlook = self._agenda.outlook(one, now)
+            return brought_forward(state, one, now=now, jitter=random.random(), outlook=outlook)
+
+        hastened = self._store.hasten(wanted, sooner)
+        log.info("hot titles=%s by=%s sooner=%d", ",".join(sorted(titles)), source.id, len(hastened))
+        return hastened
 
     # -- judging and writing --------------------------------------------------------------------------
 
     def _kept(self, look: Look, sifted: Sifted, state: SourceState, now: datetime) -> PollOutcome:
         """Judge and commit; judge again where a `check` beside the daemon was faster."""
-        notices = health_notices(look.state, state, look.source, now)
+        notices = self._notices(look, state, now)
         concerns, voice = sifted.concerns, sifted.voice
         for _ in range(CONFLICTS):
             knowledge = self._knowledge(look.source, concerns)
@@ -228,6 +280,7 @@ class Desk:
                 self._commit(outcome)
             except ConflictError:
                 continue
+            self._our_line.settle()
             return outcome
         raise BusyError(f"what is known kept changing under {look.source.id}")
 
@@ -338,7 +391,9 @@ class Desk:
         items = [Item(entry=remembered(record), record=record) for record in records]
         knowledge = {title.id: self._store.knowledge(title.id)}
         examined = self._examiner.examine(items, self._voice(source, state), knowledge=knowledge, now=now)
-        self._commit(self._outcome(state, examined, now))
+        outcome = self._outcome(state, examined, now)
+        self._commit(outcome)
+        self._agenda.heated(outcome.knowledge, now)
         return examined.events
 
 
@@ -362,7 +417,18 @@ def state_before(look: Look, found: Recognised) -> SourceState:
     return replace(look.state, first_look=None) if found.redesigned or look.elsewhere else look.state
 
 
-def succeeded(look: Look, response: Response, *, entries: int, parsed: Parsed | None) -> SourceState:
+def _lessons(look: Look, found: Recognised, now: datetime) -> dict[str, Any]:
+    """Say what a look teaches about its source: when posts come, or that it was rebuilt."""
+    if found.redesigned:
+        return {"rebuilt": now}
+    before = None if look.state.first_look is None else look.state.last_ok
+    zone = look.source.zone
+    return {"rhythm": rhythm.learn(look.state.rhythm, found.new, before=before, now=now, zone=zone)}
+
+
+def succeeded(
+    look: Look, response: Response, *, entries: int, parsed: Parsed | None, outlook: Outlook = PLAIN
+) -> SourceState:
     """Work out a source's state after a good answer; *parsed* is None where nothing had changed."""
     before = look.state
     state = replace(
@@ -377,7 +443,7 @@ def succeeded(look: Look, response: Response, *, entries: int, parsed: Parsed | 
         moved_to=response.moved_to,
         moved_count=before.moved_count + 1 if response.moved_to else 0,
     )
-    return after_success(state, source=look.source, now=response.at, jitter=random.random())
+    return after_success(state, source=look.source, now=response.at, jitter=random.random(), outlook=outlook)
 
 
 def remembered(record: SeenEntry) -> Entry:

@@ -48,6 +48,22 @@ class Health(StrEnum):
     GONE = "gone"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """When a source's posts appear; see `watcher.schedule.rhythm`."""
+
+    posts: tuple[int, ...] = ()
+    """The last ones, in minutes since 1970 (UTC), for the gaps between them; what came within minutes counts once."""
+    since: int | None = None
+    """The first post that was counted below, in minutes since 1970."""
+    hours: tuple[int, ...] = ()
+    """Posts by hour of day, local to the source, in twelfths of a post; old ones weigh less. Empty or 24."""
+    days: tuple[int, ...] = ()
+    """The same by weekday, Monday first. Empty or 7."""
+    slots: tuple[int, ...] = ()
+    """The same by the twelfth of an hour, of posts known to the minute. Empty or 12."""
+
+
 class IdentityBy(StrEnum):
     """Which property tells the entries of a source apart; a ladder, from best to worst."""
 
@@ -108,6 +124,9 @@ class SourceState:
     """An official site's marks, as they were when it was first trusted."""
     doubts: tuple[str, ...] = ()
     """Why it is not trusted any more: somebody else may sit there."""
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    rebuilt: datetime | None = None
+    """When nothing of what it listed was known any more: a new layout that could be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -341,6 +341,8 @@ class NoticeType(StrEnum):
     SITE_TRUSTED = "site_trusted"
     SEASON_ENDED = "season_ended"
     """Asks once whether to watch the next season."""
+    LINE_RECOVERED = "line_recovered"
+    """Our own line was down for long, and no source is to blame."""
     TEST = "test"
 
 

@@ -16,7 +16,7 @@ from functools import partial
 from typing import ParamSpec, TypeVar
 
 from watcher.closer import Closer, Errand
-from watcher.config.settings import Config, SourceConfig
+from watcher.config.settings import Config, SourceConfig, default_zone
 from watcher.desk import Desk, Look, PollReport, PollStatus, retry_after_store_trouble
 from watcher.errors import FetchError, SourceError, StoreError
 from watcher.fetch.client import Fetcher
@@ -160,12 +160,6 @@ def asked_to_wait(state: SourceState, now: datetime) -> datetime | None:
     """Say until when the server wants to be left alone; a day at most, or the clock was wrong when it was written."""
     until = state.not_before
     return until if until is not None and now < until <= now + LONGEST else None
-
-
-def default_zone(url: str) -> str:
-    """Guess the zone of dates that name none: Japanese hosts mean Japan."""
-    host = url.split("/", 3)[2].rsplit(":", 1)[0] if "//" in url else ""
-    return "Asia/Tokyo" if host.endswith(".jp") else "UTC"
 
 
 def _waiting(source: SourceConfig, until: datetime) -> PollReport:

@@ -15,6 +15,7 @@ from watcher.config.door import (
     SourceBlock,
     TitleBlock,
     WatcherBlock,
+    WindowBlock,
 )
 from watcher.config.load import load_config, parse_config
 from watcher.config.schema import config_schema
@@ -29,6 +30,7 @@ SECTIONS = {
     "watcher.limits": LimitsBlock,
     "title": TitleBlock,
     "source": SourceBlock,
+    "window": WindowBlock,
     "channel": ChannelBlock,
 }
 KEYS = [(name, key) for name, block in SECTIONS.items() for key in block.model_fields if key != "limits"]
@@ -94,8 +96,8 @@ def test_written_defaults_are_the_defaults():
     told = parse_config(EXAMPLE, env={}).config
     silent = parse_config('[[channel]]\nname = "terminal"\nurl = "console:"', env={}).config
     assert told.limits == silent.limits == Limits()
-    assert (told.policy, told.contact, told.host_gap, told.packs) == (
-        silent.policy, silent.contact, silent.host_gap, silent.packs,
+    assert (told.policy, told.contact, told.host_gap, told.packs, told.rhythm, told.hot, told.windows) == (
+        silent.policy, silent.contact, silent.host_gap, silent.packs, silent.rhythm, silent.hot, silent.windows,
     )  # fmt: skip
     assert told.channels == silent.channels
     assert isinstance(told.channels[0], ChannelConfig)

@@ -176,7 +176,7 @@ def test_path_says_which_file_is_read(watcher, home):
 def test_the_schema_is_json(watcher):
     code, out, _ = watcher("config", "schema")
     assert code == 0
-    assert set(json.loads(out)["properties"]) == {"watcher", "title", "source", "channel", "publishers"}
+    assert set(json.loads(out)["properties"]) == {"watcher", "title", "source", "window", "channel", "publishers"}
 
 
 @pytest.mark.parametrize("verb", ["check", "show", "schema", "path"])

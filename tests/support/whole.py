@@ -116,9 +116,11 @@ def _fresh() -> bytes:
 class Whole:
     """A machine over one database folder, a web and a webhook."""
 
-    def __init__(self, folder: Path, *, titles: tuple[Title, ...] = TITLES, now: datetime = START) -> None:
+    def __init__(
+        self, folder: Path, *, titles: tuple[Title, ...] = TITLES, now: datetime = START, host: str = "127.0.0.1"
+    ) -> None:
         self.clock = Clock(now)
-        self.web, self.hook = Web(), Hook()
+        self.web, self.hook = Web(host=host), Hook()
         self.titles = titles
         self.parser: Parser = InlineParser()
         self._folder = folder

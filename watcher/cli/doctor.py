@@ -12,12 +12,13 @@ import typer
 
 from watcher.cli.aliases import is_stale, mend
 from watcher.cli.app import EXIT_FAILED
+from watcher.cli.health import SourceHealth, situation
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.session import configuration, database
 from watcher.cli.titles import tiers
 from watcher.config.coverage import coverage
 from watcher.config.settings import Config
-from watcher.memory import Health
+from watcher.schedule.condition import How
 from watcher.store import Store
 from watcher.store.works import Works, folder_of
 
@@ -86,25 +87,27 @@ def _database(config: Config, store: Store, at: datetime, *, thorough: bool) -> 
 
 
 def _sources(config: Config, store: Store, at: datetime) -> Iterator[Finding]:
-    states = {state.source_id: state for state in store.all_source_states()}
-    for source in (source for source in config.sources if source.enabled):
-        state = states.get(source.id)
-        if state is None or state.health is Health.NEW:
-            yield Finding(True, f"source {source.name} was not looked at yet")
-            continue
-        if state.moved_to and state.moved_count >= 3:
-            yield Finding(False, f"source {source.name} has moved for good", f'write url = "{state.moved_to}"')
-        silent = state.last_ok is None or at - state.last_ok > LONG_SILENT
-        good = state.health is Health.OK and not silent
-        last = f"{state.last_ok:%Y-%m-%d %H:%M}" if state.last_ok else "never"
-        error = f": {state.last_error}" if state.last_error and not good else ""
-        yield Finding(
-            good, f"source {source.name} is {state.health}, last good look {last}{error}", _advice(source.url)
-        )
+    now_is = situation(config, store, at)
+    if now_is.line_down is not None:
+        since = f"{now_is.line_down:%Y-%m-%d %H:%M} UTC"
+        yield Finding(False, f"our own line is down since {since}: no host can be reached", "look at your network")
+    for one in (one for one in now_is.sources if one.source.enabled):
+        yield from _source(one, at)
 
 
-def _advice(url: str) -> str:
-    return f"see what it yields: watcher try {url}"
+def _source(one: SourceHealth, at: datetime) -> Iterator[Finding]:
+    state, source, how = one.state, one.source, one.condition.how
+    if how is How.NEW:
+        yield Finding(True, f"source {source.name} was not looked at yet")
+        return
+    if state.moved_to and state.moved_count >= 3:
+        yield Finding(False, f"source {source.name} has moved for good", f'write url = "{state.moved_to}"')
+    overdue = state.last_ok is None or at - state.last_ok > max(LONG_SILENT, 2 * (source.every or timedelta(0)))
+    good = one.condition.well and (how is How.LINE or not overdue)
+    last = f"last good look {state.last_ok:%Y-%m-%d %H:%M}" if state.last_ok else "never looked at with success"
+    remarks = "; ".join(text for text in (last, one.condition.text, one.rhythm) if text)
+    mend = one.condition.mend or f"see what it yields: watcher try {source.url}"
+    yield Finding(good, f"source {source.name} is {how}: {remarks}", mend)
 
 
 def _titles(config: Config) -> Iterator[Finding]:

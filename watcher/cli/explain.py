@@ -11,10 +11,11 @@ from rich.console import Console
 
 from watcher.cli.app import EXIT_FAILED
 from watcher.cli.check import event_document
-from watcher.cli.options import ConfigOption, JsonOption, console, print_json
+from watcher.cli.health import Situation, hot_document, hot_line, lines, situation
+from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.session import configuration, database
 from watcher.config.settings import Config, SourceConfig
-from watcher.memory import Judged, SourceState
+from watcher.memory import Judged
 from watcher.model import Event, Title
 from watcher.store import Store
 
@@ -38,18 +39,20 @@ def explain(
         event = store.event(what.removeprefix("#")) if _REF.fullmatch(what) else None
         title, source = named_title(settings, what), named_source(settings, what)
         judged = _find(store, what, event=event, title=title, source=source, limit=limit)
-        state = store.source_state(source.id) if source else None
+        now_is = situation(settings, store, now()) if source or title else None
     if event is None and title is None and source is None and not judged:
         console(stderr=True).print(f"{what!r} is no reference, address, title or source that is known here")
         raise typer.Exit(EXIT_FAILED)
     if as_json:
-        print_json({"event": event_document(event) if event else None, "entries": [judged_document(j) for j in judged]})
+        entries = [judged_document(one) for one in judged]
+        print_json(
+            {"event": event_document(event) if event else None, "entries": entries, **_doing(now_is, title, source)}
+        )
         return
     screen = console()
     if event is not None:
         print_event(screen, event)
-    if source is not None and state is not None:
-        print_state(screen, source, state)
+    print_doing(screen, now_is, title, source)
     if not judged:
         screen.print("No entry about this was read so far.")
     for one in judged:
@@ -116,12 +119,26 @@ def print_event(screen: Console, event: Event) -> None:
     screen.print()
 
 
-def print_state(screen: Console, source: SourceConfig, state: SourceState) -> None:
-    """Show how a source is doing."""
-    screen.print(f"{source.name}: {state.health}, {state.polls} looks, last good {state.last_ok or 'never'}")
-    if state.last_error:
-        screen.print(f"  last error: {state.last_error}")
-    screen.print()
+def _doing(now_is: Situation | None, title: Title | None, source: SourceConfig | None) -> dict[str, Any]:
+    """Say as JSON whether a title is hot, and how a source is doing."""
+    if now_is is None:
+        return {}
+    about_title = {"hot": hot_document(now_is.hot.get(title.id))} if title else {}
+    health = now_is.of(source.id) if source else None
+    return {**about_title, **({"source": health.document()} if health else {})}
+
+
+def print_doing(screen: Console, now_is: Situation | None, title: Title | None, source: SourceConfig | None) -> None:
+    """Say whether a title is hot, and how a source is doing."""
+    if now_is is None:
+        return
+    if title is not None and (hot := now_is.hot.get(title.id)) is not None:
+        screen.print(f"{title.name} is {hot_line(hot)}")
+        screen.print()
+    if source is not None and (health := now_is.of(source.id)) is not None:
+        for line in lines(health):
+            screen.print(line)
+        screen.print()
 
 
 def print_judged(screen: Console, judged: Judged, *, sentences: bool = False) -> None:

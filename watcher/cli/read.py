@@ -21,10 +21,9 @@ from watcher.aliases.others import other_names_in
 from watcher.cli.options import ConfigOption, console, now
 from watcher.cli.session import configuration_or_default
 from watcher.cli.trial import fetch_page
-from watcher.config.settings import PageMode
+from watcher.config.settings import PageMode, default_zone
 from watcher.judge.trust import Publishers
 from watcher.model import Claim, Entry, Reading, Tier, Title
-from watcher.poll import default_zone
 from watcher.read.cases import answer, case_of
 from watcher.read.flat import blocks_of
 from watcher.read.reader import Reader

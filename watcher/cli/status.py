@@ -8,11 +8,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from watcher.cli.health import Situation, hot_document, hot_line, situation
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.session import chosen, configuration, database
 from watcher.config.settings import Config
 from watcher.judge.dossier import Dossier, SeasonDossier, dossier
-from watcher.memory import SourceState
 from watcher.store import Store, TitleState
 
 
@@ -33,25 +33,34 @@ def status(
             dossier(title, store.knowledge(title.id), now(), policy=settings.policy)
             for title in chosen(settings, titles or [])
         ]
-        states = {state.source_id: state for state in store.all_source_states()}
+        now_is = situation(settings, store, now())
         resting = store.titles()
         pending, dead = len(store.pending()), len(store.dead())
         daemon = Store.daemon_pid(settings.database)
     if as_json:
-        document = {"titles": [dossier_document(one) for one in found], "sources": _source_documents(settings, states)}
-        service = {"database": str(settings.database), "daemon": daemon, "waiting": pending, "dead": dead}
+        titles_ = [{**dossier_document(one), "hot": hot_document(now_is.hot.get(one.title_id))} for one in found]
+        document = {"titles": titles_, "sources": [one.document() for one in now_is.sources]}
+        service = {
+            "line_down": now_is.line_down,
+            "database": str(settings.database),
+            "daemon": daemon,
+            "waiting": pending,
+            "dead": dead,
+        }
         print_json({**document, **service})
         return
     screen = console()
     for one in found:
         print_dossier(screen, one, resting.get(one.title_id))
+        if (hot := now_is.hot.get(one.title_id)) is not None:
+            screen.print(f"  {hot_line(hot)}")
         screen.print()
     if not settings.titles:
         screen.print('No title is watched yet: watcher add "Name of the show" --season 2')
     if sources:
-        screen.print(_table(settings, states))
+        screen.print(_table(now_is))
         screen.print()
-    print_service(screen, settings, states, daemon=daemon, pending=pending, dead=dead)
+    print_service(screen, settings, now_is, daemon=daemon, pending=pending, dead=dead)
 
 
 def print_dossier(screen: Console, one: Dossier, state: TitleState | None = None) -> None:
@@ -123,48 +132,30 @@ def dossier_document(one: Dossier) -> dict[str, Any]:
     }
 
 
-def _source_documents(config: Config, states: dict[str, SourceState]) -> list[dict[str, Any]]:
-    documents = []
-    for source in config.sources:
-        state = states.get(source.id) or SourceState(source_id=source.id)
-        documents.append(
-            {
-                "id": source.id,
-                "name": source.name,
-                "kind": source.kind,
-                "url": source.url,
-                "health": state.health.value,
-                "last_ok": state.last_ok,
-                "next_look": state.next_look,
-                "failures": state.failures,
-                "error": state.last_error or None,
-                "hub": state.hints.hub or None,
-            }
-        )
-    return documents
-
-
-def _table(config: Config, states: dict[str, SourceState]) -> Table:
+def _table(now_is: Situation) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("source", "kind", "health", "last good look", "next look", ""):
+    for name in ("source", "kind", "health", "last good look", "next look (UTC)", "why then", "rhythm", ""):
         table.add_column(name)
-    for source in (source for source in config.sources if source.enabled):
-        state = states.get(source.id) or SourceState(source_id=source.id)
-        last = f"{state.last_ok:%Y-%m-%d %H:%M}" if state.last_ok else "never"
-        following = f"{state.next_look:%Y-%m-%d %H:%M}" if state.next_look else ""
-        note = state.last_error if state.failures else ""
-        table.add_row(source.name, source.kind, state.health, last, following, note)
+    for one in (one for one in now_is.sources if one.source.enabled):
+        last = f"{one.state.last_ok:%Y-%m-%d %H:%M}" if one.state.last_ok else "never"
+        following = f"{one.next_look:%Y-%m-%d %H:%M}" if one.next_look else ""
+        place = (one.source.name, one.source.kind, one.condition.how.value, last, following)
+        table.add_row(*place, one.why if following else "", one.rhythm, one.condition.text)
     return table
 
 
 def print_service(
-    screen: Console, config: Config, states: dict[str, SourceState], *, daemon: int | None, pending: int, dead: int
+    screen: Console, config: Config, now_is: Situation, *, daemon: int | None, pending: int, dead: int
 ) -> None:
     """Show the service's own state in a few lines."""
-    enabled = [source for source in config.sources if source.enabled]
-    failing = sum(1 for source in enabled if source.id in states and states[source.id].failures)
+    enabled = [one for one in now_is.sources if one.source.enabled]
+    failing = sum(1 for one in enabled if not one.condition.well)
     service = f"running as process {daemon}" if daemon else "not running (watcher run, or the timer)"
     screen.print(f"service   {service}")
     screen.print(f"sources   {len(enabled)}, {failing} failing now")
+    if now_is.line_down is not None:
+        screen.print(
+            f"line      our own line is down since {now_is.line_down:%Y-%m-%d %H:%M} UTC: no host can be reached"
+        )
     screen.print(f"messages  {pending} waiting, {dead} given up{' (watcher outbox list)' if dead else ''}")
     screen.print(f"database  {config.database}")

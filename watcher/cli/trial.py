@@ -14,13 +14,12 @@ import typer
 from watcher.cli.app import EXIT_FAILED
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.session import configuration_or_default
-from watcher.config.settings import PageMode, Selectors
+from watcher.config.settings import PageMode, Selectors, default_zone
 from watcher.discover.search import short
 from watcher.discover.site import Probed, probe_feeds
 from watcher.errors import FetchError, ParseError
 from watcher.fetch.client import Fetcher
 from watcher.fetch.exchange import PAGE_ACCEPT, Request
-from watcher.poll import default_zone
 from watcher.sources.decode import decode
 from watcher.sources.discover import FeedLink, discover
 from watcher.sources.parsed import ParseContext

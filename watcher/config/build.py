@@ -25,6 +25,7 @@ from watcher.config.text import Document
 from watcher.config.titles import build_titles
 from watcher.config.trust import build_publishers
 from watcher.config.values import Network, split_address
+from watcher.config.windows import build_windows, choose_windows
 from watcher.config.wrong import Findings, WrongError
 
 _EVERYTHING = (ip_network("0.0.0.0/0"), ip_network("::/0"))
@@ -75,6 +76,10 @@ def build(document: Document, around: Surroundings) -> tuple[Config, Findings]:
         proxy=_proxy(block, secrets, findings),
         closer=block.closer,
         packs=packs,
+        rhythm=block.rhythm,
+        hot=block.hot,
+        windows=choose_windows(block.windows, findings),
+        own_windows=build_windows(read_list(raw, "window", findings), zone, titles.directory, findings),
         titles=titles.titles,
         sources=build_sources(source_tables, packs, source_rules),
         channels=build_channels(read_list(raw, "channel", findings), channel_rules),

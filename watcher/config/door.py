@@ -218,6 +218,17 @@ class WatcherBlock(Block):
         strict=False,
         description="Ready packs of sources; anime-press-en and licensors where no source is given.",
     )
+    rhythm: bool = Field(
+        default=True, description="Place looks where a source's own history says that a post is likely."
+    )
+    hot: bool = Field(
+        default=True, description="Look sooner, for three days, when something unconfirmed was said of a title."
+    )
+    windows: tuple[Filled, ...] | None = Field(
+        default=None,
+        strict=False,
+        description="Events in which to look more often; all that are known where not written, [] for none.",
+    )
     limits: LimitsBlock = Field(default=LimitsBlock(), description="Bounds against hostile or broken servers.")
 
 
@@ -312,6 +323,17 @@ class PackSourceBlock(SourceBlock):
     note: Text = Field(default="", description="A word to the reader of the pack.")
 
 
+class WindowBlock(Block):
+    """A time in which to look more often, besides the known events."""
+
+    name: Filled = Field(description="What to call it.")
+    start: Day = Field(description="Its first day, or the moment it begins.")
+    end: Day = Field(description="Its last day, or the moment it ends.")
+    titles: tuple[Filled, ...] = Field(
+        default=(), strict=False, description="Only for sources of these titles (id or name); empty is all."
+    )
+
+
 class ChannelBlock(Block):
     """A way to tell you."""
 
@@ -352,6 +374,9 @@ class FileBlock(TrustBlock):
     watcher: WatcherBlock = Field(default=WatcherBlock(), description="The program as a whole.")
     title: tuple[TitleBlock, ...] = Field(default=(), strict=False, description="The works you watch.")
     source: tuple[SourceBlock, ...] = Field(default=(), strict=False, description="Places to look, besides the packs.")
+    window: tuple[WindowBlock, ...] = Field(
+        default=(), strict=False, description="Your own times in which to look more often."
+    )
     channel: tuple[ChannelBlock, ...] = Field(default=(), strict=False, description="Ways to tell you.")
 
 
@@ -359,6 +384,7 @@ BLOCKS: dict[str, type[Block]] = {
     "watcher": WatcherBlock,
     "title": TitleBlock,
     "source": SourceBlock,
+    "window": WindowBlock,
     "channel": ChannelBlock,
 }
 

@@ -8,7 +8,7 @@ Never: reading files, defaults from the environment.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -76,6 +76,28 @@ class SourceConfig:
     enabled: bool = True
     pack: str | None = None
     """The ready pack it came from, None for the user's own."""
+
+    @property
+    def zone(self) -> str:
+        """The zone its posts are written and dated in."""
+        return self.tz or default_zone(self.url)
+
+
+def default_zone(url: str) -> str:
+    """Guess the zone of dates that name none: Japanese hosts mean Japan."""
+    host = url.split("/", 3)[2].rsplit(":", 1)[0] if "//" in url else ""
+    return "Asia/Tokyo" if host.endswith(".jp") else "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowConfig:
+    """The user's own time in which to look more often."""
+
+    name: str
+    start: datetime
+    end: datetime
+    titles: tuple[str, ...] = ()
+    """Ids of the titles it matters for; empty means all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +168,13 @@ class Config:
     closer: bool = True
     """Read the article behind a short entry that names a watched title and speaks of a season."""
     packs: tuple[str, ...] = ()
+    rhythm: bool = True
+    """Place looks where a source's own history says that a post is likely."""
+    hot: bool = True
+    """Look sooner for a title of which something unconfirmed was said."""
+    windows: tuple[str, ...] = ()
+    """Ids of the event windows in which to look more often."""
+    own_windows: tuple[WindowConfig, ...] = ()
     titles: tuple[Title, ...] = ()
     sources: tuple[SourceConfig, ...] = ()
     """Own sources and those of the packs, own first."""

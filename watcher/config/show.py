@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from watcher.config.secret import is_secret_header, masked_address, masked_channel
-from watcher.config.settings import ChannelConfig, Config, Digest, SourceConfig
+from watcher.config.settings import ChannelConfig, Config, Digest, SourceConfig, WindowConfig
 from watcher.config.values import spoken
 from watcher.model import Title
 
@@ -33,10 +33,14 @@ def shown(config: Config) -> dict[str, Any]:
             "proxy": MASK if config.proxy else None,
             "closer": config.closer,
             "packs": list(config.packs),
+            "rhythm": config.rhythm,
+            "hot": config.hot,
+            "windows": list(config.windows),
             "limits": _limits(config),
         },
         "title": [_title(title) for title in config.titles],
         "source": [_source(source) for source in config.sources],
+        "window": [_window(window) for window in config.own_windows],
         "channel": [_channel(channel) for channel in config.channels],
         "publishers": {name: int(tier) for name, tier in config.publishers},
     }
@@ -82,6 +86,11 @@ def _source(source: SourceConfig) -> dict[str, Any]:
         "enabled": source.enabled,
         "pack": source.pack,
     }
+
+
+def _window(window: WindowConfig) -> dict[str, Any]:
+    times = {"start": window.start.isoformat(), "end": window.end.isoformat()}
+    return {"name": window.name, **times, "titles": list(window.titles)}
 
 
 def _channel(channel: ChannelConfig) -> dict[str, Any]:

@@ -243,6 +243,7 @@ class Daemon:
         report = task.result()
         if source.id in self._next:
             self._next[source.id] = report.next_look or self._now() + RETRY
+        self._next |= {id_: min(at, self._next[id_]) for id_, at in report.sooner.items() if id_ in self._next}
         if report.deliveries:
             self._start_drain()
         log.info(

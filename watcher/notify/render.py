@@ -36,6 +36,7 @@ SUBJECTS: Final = {
     NoticeType.SITE_DOUBTED: "an official site may be somebody else's now",
     NoticeType.SITE_TRUSTED: "an official site is itself again",
     NoticeType.SEASON_ENDED: "a season has ended",
+    NoticeType.LINE_RECOVERED: "our own line was down",
     NoticeType.TEST: "test message",
 }
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, cast, delete, func, or_, select, update
 
 from watcher.errors import StoreError
 from watcher.failpoint import reach
@@ -116,6 +116,30 @@ class Polls(Database):
                         title_id=row.title_id, known=row.known, held=row.held, version=row.version
                     )
         return found
+
+    def stirring(self) -> tuple[Knowledge, ...]:
+        """List what is known of the titles that may make looks urgent: something is held, or an end has a date."""
+        text = cast(knowledge.c.known, Text)
+        where = or_(cast(knowledge.c.held, Text) != "[]", text.contains('"end_date"'), text.contains('"finished"'))
+        with self.reading() as connection:
+            return tuple(
+                Knowledge(title_id=row.title_id, known=row.known, held=row.held, version=row.version)
+                for row in connection.execute(select(knowledge).where(where))
+            )
+
+    def hasten(
+        self, source_ids: Iterable[str], sooner: Callable[[SourceState], datetime | None]
+    ) -> dict[str, datetime]:
+        """Bring the next look of some sources forward to what *sooner* says of their states; None leaves them."""
+        changed: dict[str, SourceState] = {}
+        with self.writing() as connection:
+            for some in batches(source_ids):
+                for state in connection.execute(select(sources.c.state).where(sources.c.id.in_(some))).scalars():
+                    if (at := sooner(state)) is not None:
+                        changed[state.source_id] = replace(state, next_look=at)
+            if changed:
+                _put_sources(connection, list(changed.values()))
+        return {id_: state.next_look for id_, state in changed.items() if state.next_look is not None}
 
     def commit(self, *outcomes: PollOutcome) -> None:
         """Keep all that came of one or more looks, in one transaction.

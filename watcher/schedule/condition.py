@@ -1,0 +1,124 @@
+"""How a source is doing, in one word, one line and what to do about it; and why it is looked at when it is.
+
+In:    what is remembered about the source, its configuration, since when our own line is down, now.
+Out:   `Condition`; a reason for the next look.
+Never: clock, network; telling anybody (that is `looks.lasts`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from watcher.config.settings import SourceConfig
+from watcher.memory import Health, SourceState
+from watcher.schedule import rhythm
+from watcher.schedule.outlook import Outlook
+
+REBUILT_FOR = timedelta(days=7)
+"""How long a new layout is worth a remark."""
+
+
+class How(StrEnum):
+    """How a source is doing."""
+
+    NEW = "new"
+    OK = "ok"
+    SILENT = "silent longer than usual"
+    REBUILT = "new layout"
+    LAYOUT = "layout changed"
+    BLOCKED = "blocked"
+    IDENTITY = "identity changed"
+    GONE = "gone"
+    LINE = "our own line is down"
+    FAILING = "failing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """How a source is doing, and what may be done."""
+
+    how: How
+    text: str = ""
+    mend: str = ""
+
+    @property
+    def well(self) -> bool:
+        """It is read; a remark is no trouble."""
+        return self.how in {How.NEW, How.OK, How.SILENT, How.REBUILT, How.LINE}
+
+
+_LAYOUT = frozenset({"emptied", "selector", "unreadable", "not_a_feed"})
+_MEND = {
+    How.LAYOUT: "see what it yields now: watcher try {url}; its address or selectors may have to change",
+    How.BLOCKED: "it wants no programs: look less often (every = …), or find another source",
+    How.IDENTITY: "somebody else speaks at this address now: check it by hand before you trust it again",
+    How.GONE: "its server says that it is gone for good: find where it has moved, or set enabled = false",
+    How.SILENT: "it may have moved or ended: watcher try {url}",
+}
+
+
+def condition(
+    state: SourceState, source: SourceConfig, *, now: datetime, line_down: datetime | None = None
+) -> Condition:
+    """Say how *source* is doing; *line_down*: since when our own line seems to be down."""
+    how, text = _how(state, now, line_down)
+    mend = _MEND.get(
+        how, "" if how in {How.NEW, How.OK, How.REBUILT, How.LINE} else "see what it yields: watcher try {url}"
+    )
+    return Condition(how=how, text=text, mend=mend.replace("{url}", source.url))
+
+
+def _how(state: SourceState, now: datetime, line_down: datetime | None) -> tuple[How, str]:
+    if line_down is not None and _missed_by_line(state, line_down):
+        return How.LINE, f"no host can be reached since {line_down:%Y-%m-%d %H:%M} UTC"
+    if state.failures:
+        return _trouble(state), state.last_error
+    if state.doubts:
+        return How.IDENTITY, f"not trusted any more: {'; '.join(state.doubts)}"
+    return (How.NEW, "") if state.health is Health.NEW else _remark(state, now)
+
+
+def _remark(state: SourceState, now: datetime) -> tuple[How, str]:
+    """Say what is worth a word about a source that is read."""
+    if state.rebuilt is not None and now - state.rebuilt < REBUILT_FOR:
+        return How.REBUILT, f"everything on it was new on {state.rebuilt:%Y-%m-%d}; it is still read"
+    if (silent := rhythm.silence(state.rhythm, now)) is not None:
+        longest = rhythm.spell(rhythm.longest_gap(state.rhythm))
+        return How.SILENT, f"nothing new for {rhythm.spell(silent)}; the longest pause before was {longest}"
+    return How.OK, ""
+
+
+def _missed_by_line(state: SourceState, line_down: datetime) -> bool:
+    """Say whether all that is wrong with a source began with our line."""
+    own = state.failing_since is not None and state.failing_since < line_down
+    return not own and (state.last_reason == "line" or bool(state.failures))
+
+
+def _trouble(state: SourceState) -> How:
+    if state.health is Health.GONE:
+        return How.GONE
+    if state.health is Health.BLOCKED:
+        return How.BLOCKED
+    if state.last_reason == "identity":
+        return How.IDENTITY
+    if state.last_reason in _LAYOUT and state.last_ok is not None:
+        return How.LAYOUT
+    return How.FAILING
+
+
+def why(state: SourceState, source: SourceConfig, outlook: Outlook, *, now: datetime) -> str:
+    """Say what decides when *source* is looked at next."""
+    open_ = [one.name for one in outlook.spans if one.start <= now < one.end]
+    learned = outlook.learned and rhythm.gap(state.rhythm, now) is not None
+    reasons = (
+        (state.not_before is not None and state.not_before > now, "the server asked to wait"),
+        (state.last_reason == "line", "tried again soon: our own line was down"),
+        (bool(state.failures), f"tried again with patience, {state.failures} failed"),
+        (outlook.hot is not None, f"hot: {outlook.hot.why}" if outlook.hot else ""),
+        (bool(open_), f"event window: {', '.join(open_)}"),
+        (source.every is not None, "every, as written"),
+        (learned, "its rhythm"),
+    )
+    return next((text for holds, text in reasons if holds), "server hints, habit of the kind")
