@@ -17,6 +17,7 @@ from watcher.read.candidate import MEDIA, Candidate, Setting, gap, overlap
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import DATE, TITLE, Hit
 from watcher.read.modality import modality
+from watcher.read.people import people
 from watcher.read.scope import Fits, Whose
 from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.services import FoundService, stranger_at
@@ -49,6 +50,7 @@ _NOUNS = frozenset({EventType.TRAILER, EventType.VISUAL, EventType.DUB})
 _DENIED_WITHIN = 22
 _ROLE_BEFORE = 20
 _SINCE = 60
+_SEVERAL = 2
 _LINE = 70
 _VERBS = frozenset({"released", "said", "reveal", "announce", "stream", "finish"})
 _UNNAMED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
@@ -282,11 +284,29 @@ def _people(view: View, setting: Setting) -> Iterator[Candidate]:
         for hit in view.find(meaning):
             if not view.words and view.has("event", start=hit.end, end=view.clause(hit.start)[1]):
                 continue  # people at an event
+            if kind is EventType.STAFF and not _somebody(view, hit):
+                continue
             if kind is EventType.CAST and view.has("stays", start=hit.start, end=hit.end) and _of_staff(view, hit):
                 continue
             if kind is EventType.STAFF and view.words and not _credited(view, hit):
                 continue
             yield replace(_at(kind, view, setting, hit), past=_looks_back(view))
+
+
+def _somebody(view: View, hit: Hit) -> bool:
+    """Say whether staff is named: "I spoke with the writers" names nobody. English lexicons tell by themselves."""
+    if not view.words or view.sentence.language == "en":
+        return True
+    if any(hit.end <= denial.start for denial in view.find("negation", end=view.clause(hit.start)[1])):
+        return False
+    return view.has("hired") or bool(people(view))
+
+
+def _returning(view: View, setting: Setting) -> Iterator[Candidate]:
+    """Several people named together who come back or join are a cast: "X, Y and Z are all back"."""
+    hit = next(view.find("returns"), None)
+    if hit is not None and len(people(view)) >= _SEVERAL and not view.has("cast"):
+        yield replace(_at(EventType.CAST, view, setting, hit), past=_looks_back(view))
 
 
 def _of_staff(view: View, hit: Hit) -> bool:
@@ -311,13 +331,18 @@ def _looks_back(view: View) -> bool:
 def _dubbed(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("dub"):
         first, last = view.clause(hit.start)
-        if not view.has("reveal", "release", "stream", start=first, end=last):
-            continue
         dates = [when for when in view.dates if not setting.is_past(when)]
+        if not view.has("reveal", "release", "stream", start=first, end=last) and not _dated_elsewhere(view, dates):
+            continue
         dates.sort(key=lambda when: not first <= when.start < last)  # those of its clause first
         when = next(iter(dates), None)
         candidate = _at(EventType.DUB, view, setting, hit)
         yield replace(candidate, date=when.date if when else None, service=service_at(view, hit.start))
+
+
+def _dated_elsewhere(view: View, dates: list[FoundDate]) -> bool:
+    """Outside English a day in the sentence is enough: "dubbed episodes two weeks later: January 18"."""
+    return view.sentence.language != "en" and view.words and bool(dates)
 
 
 def _streamed(view: View, setting: Setting) -> Iterator[Candidate]:
@@ -331,12 +356,21 @@ def _streamed(view: View, setting: Setting) -> Iterator[Candidate]:
         if not services and setting.service is not None and view.has("the_service"):
             services = [setting.service]
         services = [service for service in services if service.streams]
-        if not services:
+        if (
+            not services
+            or _clip(view, services, first, last)
+            or (not view.words and view.has("rerun", start=first, end=last))
+        ):
             continue
         when = _future(view, first, last, setting)
         service = services[0] if len({service.name for service in services}) == 1 else None
         candidate = _at(EventType.STREAMING, view, setting, hit)
         yield replace(candidate, date=when.date if when else None, service=service, past=_looks_back(view))
+
+
+def _clip(view: View, services: list[FoundService], first: int, last: int) -> bool:
+    """Say whether it is a trailer that a video site has, and not the season."""
+    return all(service.name == "YouTube" for service in services) and view.has("trailer", start=first, end=last)
 
 
 def _stranger(view: View, hit: Hit) -> FoundService | None:
@@ -416,6 +450,7 @@ _FINDERS: tuple[Callable[[View, Setting], Iterable[Candidate]], ...] = (
     _announced,
     _shown,
     _people,
+    _returning,
     _dubbed,
     _streamed,
     _finished,

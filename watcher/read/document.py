@@ -179,9 +179,9 @@ def _weighed(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Can
 def _tied(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
     """A trailer, a visual, people alone make an alert only where the season is named with them."""
     if any(claim.type in PRIMARY and not _by_the_way(page, claim) for claim in solid):
-        unnumbered = all(
-            claim.fits is Fits.OPEN and claim.type is EventType.ANNOUNCED for claim in solid if claim.type in PRIMARY
-        )
+        primary = [claim for claim in solid if claim.type in PRIMARY]
+        announced = any(claim.type is EventType.ANNOUNCED for claim in primary)
+        unnumbered = announced and all(claim.fits is Fits.OPEN for claim in primary)
         return [
             claim
             for claim in solid
@@ -206,7 +206,8 @@ def _alone(page: Page, claim: Candidate) -> bool:
         return claim.explicit or (_titled(page) and not page.promises)
     if not claim.explicit or page.seo:
         return False
-    return claim.view.has("hired") and (claim.view.kind is BlockKind.HEADLINE or claim.view.has("official_named"))
+    sure = ("official_named",) if claim.view.words else ("official_named", "firm")
+    return claim.view.has("hired") and (claim.view.kind is BlockKind.HEADLINE or claim.view.has(*sure))
 
 
 def _titled(page: Page) -> bool:

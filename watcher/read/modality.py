@@ -21,6 +21,8 @@ _PAUSE = re.compile("[ 、。「」『』()!?]")
 _THAT = re.compile(r" (?:that|whether|if|que|dass|che) ")
 """What is not confirmed *that* it is so is denied to the end of its clause."""
 
+_GOVERNS = re.compile(r"[ ,]{1,2}(?:that|que|che|dass) |[ ,]{1,2}qu'")
+
 Meant = tuple[Modality, str]
 
 _SENTENCE = (("rumour", Modality.RUMOUR), ("habit", Modality.HEDGED), ("guess", Modality.HEDGED))
@@ -51,7 +53,7 @@ def _of_sentence(view: View, start: int, _end: int) -> Meant | None:
                 continue
             if meaning != "guess" and view.kind is not BlockKind.HEADLINE:
                 return kind, _words(view, hit)
-            if view.clause(hit.start) == view.clause(start):
+            if view.clause(hit.start) == view.clause(start) or _GOVERNS.match(view.masked, hit.end):
                 return kind, _words(view, hit)
     return None
 

@@ -30,6 +30,12 @@ _ANSWER = 20
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
 
 
+def _new_in_name(claim: Candidate) -> bool:
+    """Say whether the words for the season say by themselves that it is a further one: 新作アニメ, weitere Folgen."""
+    further = claim.ref is not None and claim.ref.kind is SeasonKind.NEW
+    return further and claim.view.sentence.language != "en"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """A whole text, as far as it decides how much its sentences are believed."""
@@ -96,9 +102,7 @@ class Page:
     def further(self) -> bool:
         """Say whether the text states a further season at all."""
         return any(
-            c.type is EventType.ANNOUNCED
-            and c.solid
-            and (c.view.has("announce_new") or (c.ref is not None and c.ref.kind is SeasonKind.NEW))
+            c.type is EventType.ANNOUNCED and c.solid and (c.view.has("announce_new") or _new_in_name(c))
             for c in self.candidates
         )
 

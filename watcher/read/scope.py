@@ -67,9 +67,15 @@ class Scope:
         if before:
             return self._group(view, before)
         behind = [name for name in view.names if at < name.start < end] or list(view.names)
-        if behind:
+        if behind and not self._by_the_way(view, behind[0]):
             return _of(behind[0]) if not any(name.own for name in behind) else Whose.OWN
         return self.inherited.get(view.sentence.index, self.topic)
+
+    def _by_the_way(self, view: View, name: Name) -> bool:
+        """Say whether a doubtful name behind a place only dates it: "the third batch of episodes after ‘Storm’"."""
+        if name.own or name.sure or view.sentence.language in {"en", "ja"} or self.topic is not Whose.OWN:
+            return False
+        return _AFTER.search(view.folded, 0, name.start) is not None
 
     def _group(self, view: View, before: Sequence[Name]) -> Whose:
         """Names in a row ("A, B and C") are meant together."""
@@ -148,6 +154,7 @@ class Scope:
         return self.season_inherited.get(view.sentence.index, self.default), None
 
 
+_AFTER = re.compile(r"(?:after|following|tras|después de|após|depois de|après|nach|dopo) ['\"(]*$")
 _NOT_WATCHED = frozenset({SeasonKind.FIRST, SeasonKind.PREVIOUS, SeasonKind.NONE})
 
 

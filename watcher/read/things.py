@@ -87,6 +87,8 @@ def _of_book(view: View, ref: SeasonRef) -> bool:
 
 def _owned(view: View, ref: SeasonRef) -> bool:
     """Say whether the season belongs to a thing named before it: the soundtrack of Season 2, ラジオの第3期."""
+    if view.words and ref.kind is SeasonKind.SUFFIX and _numbered_thing(view, ref):
+        return True
     if view.words:
         joints = {hit.start: hit.end for hit in view.find("of", end=ref.start)}
         owners = view.find(*OTHER_THINGS, "event", "dub", end=ref.start)
@@ -97,6 +99,12 @@ def _owned(view: View, ref: SeasonRef) -> bool:
         hit.end == len(before) or (hit.start >= len(before) - _SUBJECT and _is_subject(view, hit, ref))
         for hit in view.find(*OTHER_THINGS, "event", end=ref.start)
     )
+
+
+def _numbered_thing(view: View, ref: SeasonRef) -> bool:
+    """Say whether a numeral is that of a book, film or game named right before the title: "the novel *X* 2"."""
+    before = view.masked[: ref.start].rstrip(f" '\"({TITLE}")
+    return any(hit.end == len(before) for hit in view.find(*MEDIA, end=len(before)))
 
 
 def _is_subject(view: View, hit: Hit, ref: SeasonRef) -> bool:

@@ -41,6 +41,8 @@ _TITLE_LINE = 90
 _BESIDE = 16
 _SHORT_WINDOW = 100
 """Days; a month or a season, not a year."""
+_NAMED = frozenset({SeasonKind.NUMBER, SeasonKind.SUFFIX})
+_SAYS_MORE = ("scheduled", "promised", "said", "reveal", "announce", "date_noun", "trailer", "visual", "goods", "event")
 _ROWS = 8
 _ON_AIR = ("放送", "配信", "放映", "オンエア", "始ま", "スタート", "開始", "終了", "終わ")
 _LONG_OVER = 45
@@ -123,6 +125,8 @@ def _adjacent(view: View, when: FoundDate) -> Hit | None:
     """A season and a date side by side state a premiere in headlines and lists: "Season 2, 26 October"."""
     if view.kind not in {BlockKind.HEADLINE, BlockKind.HEADING, BlockKind.LIST_ITEM} and len(view.folded) > _TITLE_LINE:
         return None
+    if _headline_day(view, when):
+        return Hit("release", when.start, when.end)
     if when.start <= _OPENING and view.own and any(free(view, ref) for ref in view.seasons):
         return Hit("release", when.start, when.end)  # a line of a calendar: 14/11 – 'Title' – Season 2
     if _label(view, when):
@@ -144,6 +148,16 @@ def _label(view: View, when: FoundDate) -> bool:
     return (
         year and view.masked[max(0, when.start - 1) : when.start] == "(" and view.masked[when.end : when.end + 1] == ")"
     )
+
+
+def _headline_day(view: View, when: FoundDate) -> bool:
+    """Outside English a headline names the season and one day, and no more: ‘X 4’: … el 9 de enero."""
+    if view.kind is not BlockKind.HEADLINE or view.sentence.language == "en" or not view.words or view.asks:
+        return False
+    if view.has(*_SAYS_MORE):
+        return False
+    day = when.date is not None and when.date.is_day and len(view.dates) == 1
+    return day and bool(view.own) and any(ref.kind in _NAMED and free(view, ref) for ref in view.seasons)
 
 
 def _listed(view: View, when: FoundDate, setting: Setting) -> Hit | None:
