@@ -109,6 +109,17 @@ def _common_words(name: Name, text: str) -> bool:
     return text != text.lower() and _SEASON_BEHIND.match(text, name.end) is None
 
 
+_LABEL = re.compile(r"[・■●◆▼○\s]*([^:：。、「」『』\s]{3,20})[:：]")
+
+
+def labelled_work(text: str) -> Name | None:
+    """Return the work that a line of a Japanese round-up is about: ・銀の潮汐：2期制作決定."""
+    found = _LABEL.match(text)
+    if found is None or lexicon("ja").find(fold(found[1])) or any(map(str.isdigit, found[1])):
+        return None
+    return Name(start=found.start(1), end=found.end(1), own=False, alias=found[1], sure=False)
+
+
 def heading_work(text: str, *, headline: bool) -> Name | None:
     """Return the unknown work at the head of a sentence, right before what happens to it: "Silver Tides renewed…"."""
     end, last = 0, 0

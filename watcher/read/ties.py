@@ -57,7 +57,7 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
         return None
     nearest = nearest_tie(view, when, setting)
     if nearest is None:
-        return _adjacent(view, when)
+        return _adjacent(view, when) or _headline_day(view, when)
     if not view.words and (_told_on(view, when, nearest, setting) or _was_on(view, when)):
         return None
     return nearest if nearest.meaning == "release" else None
@@ -125,8 +125,6 @@ def _adjacent(view: View, when: FoundDate) -> Hit | None:
     """A season and a date side by side state a premiere in headlines and lists: "Season 2, 26 October"."""
     if view.kind not in {BlockKind.HEADLINE, BlockKind.HEADING, BlockKind.LIST_ITEM} and len(view.folded) > _TITLE_LINE:
         return None
-    if _headline_day(view, when):
-        return Hit("release", when.start, when.end)
     if when.start <= _OPENING and view.own and any(free(view, ref) for ref in view.seasons):
         return Hit("release", when.start, when.end)  # a line of a calendar: 14/11 – 'Title' – Season 2
     if _label(view, when):
@@ -150,14 +148,13 @@ def _label(view: View, when: FoundDate) -> bool:
     )
 
 
-def _headline_day(view: View, when: FoundDate) -> bool:
+def _headline_day(view: View, when: FoundDate) -> Hit | None:
     """Outside English a headline names the season and one day, and no more: ‘X 4’: … el 9 de enero."""
     if view.kind is not BlockKind.HEADLINE or view.sentence.language == "en" or not view.words or view.asks:
-        return False
-    if view.has(*_SAYS_MORE):
-        return False
-    day = when.date is not None and when.date.is_day and len(view.dates) == 1
-    return day and bool(view.own) and any(ref.kind in _NAMED and free(view, ref) for ref in view.seasons)
+        return None
+    alone = when.date is not None and when.date.is_day and len(view.dates) == 1 and not view.has(*_SAYS_MORE)
+    named = bool(view.own) and any(ref.kind in _NAMED and free(view, ref) for ref in view.seasons)
+    return Hit("release", when.start, when.end) if alone and named else None
 
 
 def _listed(view: View, when: FoundDate, setting: Setting) -> Hit | None:

@@ -20,7 +20,7 @@ from watcher.read.fold import fold
 from watcher.read.lexicon import DATE, OTHER, SEASON, SERVICE, Hit, Lexicon, lexicon
 from watcher.read.seasons import SeasonKind, SeasonRef, find_seasons, mask
 from watcher.read.services import FoundService, find_services
-from watcher.read.strangers import Name, heading_work, strangers, whole
+from watcher.read.strangers import Name, heading_work, labelled_work, strangers, whole
 from watcher.read.text import Sentence
 
 _ASKS = re.compile(r"\?[?!]*[ \"')\]」』】]*(?:$|[|:] |- )")
@@ -97,6 +97,8 @@ def view(
     head = kind is BlockKind.HEADLINE
     if lexicons[0].words and not all_names and (unknown := heading_work(sentence.text, headline=head)) is not None:
         all_names = [unknown]
+    if not (lexicons[0].words or topical or all_names) and (labelled := labelled_work(sentence.text)) is not None:
+        all_names = [labelled]
     masked = mask(folded, ((name.start, name.end) for name in all_names if not name.own), OTHER)
     masked = mask(masked, ((name.start, name.end) for name in all_names if name.own))
     seasons = find_seasons(masked, lexicons, ((name.start, name.end) for name in all_names))

@@ -46,7 +46,7 @@ def _repeats(page: Page, other: Candidate, claim: Candidate) -> bool:
 def doubt(page: Page, claim: Candidate) -> dict[str, int]:
     """Return what speaks against a statement: denials, rumours and guesses about the same thing in the text."""
     found: dict[str, int] = {}
-    if page.seo and claim.view.kind in _TITLES:
+    if page.seo and claim.view.kind in _TITLES and not _row(claim):
         found["only a headline of the “everything we know” kind"] = 3
     if (view := page.denies_existence) is not None:
         found[f"the text says that nothing is announced (“{_short(view)}”)"] = 3
@@ -60,6 +60,12 @@ def doubt(page: Page, claim: Candidate) -> dict[str, int]:
         found[f"the text reports rumours (“{_short(view)}”)"] = 1 + 2 * (view.kind is BlockKind.HEADLINE)
     found |= _asked(page, claim)
     return found
+
+
+def _row(claim: Candidate) -> bool:
+    """Say whether a line that looks like a heading is one of a table, with a day and its hour; nobody guesses hours."""
+    timed = claim.date is not None and claim.date.slot is not None
+    return timed and claim.view.kind is BlockKind.HEADING
 
 
 def _asked(page: Page, claim: Candidate) -> dict[str, int]:
