@@ -1,12 +1,15 @@
 """Alias data imported: from a registry, an address, a file; whole, damaged and hostile."""
 
 import gzip
+import io
 import itertools
 import json
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.support.aliasdata import bangumi, item, lined, package, record, records, registry
 from tests.support.web import Answer, Web
@@ -341,3 +344,25 @@ def test_news_of_the_other_work_is_no_alert(file, web, capsys, with_data, told):
         keep(load_config(file).config.database, Work(names=("Winter Garden",)))
     assert run(["check", "--json", "--config", str(file)]) == 0
     assert len(json.loads(capsys.readouterr().out)["events"]) == told
+
+
+GOOD = (bangumi(STREET, item("霧の港")), lined(record("Mist Harbour", "mal:8")), package(bangumi(STREET)))
+
+
+@given(
+    st.sampled_from(GOOD),
+    st.lists(st.tuples(st.integers(0, 10_000), st.binary(max_size=6)), max_size=4),
+    st.integers(0, 9),
+)
+@settings(max_examples=150, deadline=None)
+def test_whatever_the_bytes_are_it_is_read_or_refused(data, changes, cut):
+    changed = bytearray(data)
+    for place, piece in changes:
+        at = place % (len(changed) or 1)
+        changed[at : at + len(piece)] = piece
+    file = io.BytesIO(bytes(changed[: len(changed) - cut]))
+    try:
+        works = list(DataReader(files.pieces(file)))
+    except DataError:
+        return
+    assert all(work.names for work in works)

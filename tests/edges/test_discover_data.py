@@ -11,9 +11,11 @@ from tests.support.catalogues import anilist, config_text, show, tvmaze, tvmaze_
 from tests.support.web import Web
 from watcher.cli.app import run
 from watcher.config.load import load_config
+from watcher.discover import anilist as search_anilist
 from watcher.discover.candidate import Candidate, Season
 from watcher.discover.data import with_seasons
 from watcher.read.text import key
+from watcher.sources.parsed import ParseContext
 from watcher.store.works import Works, folder_of, keep_works
 from watcher.works import DataInfo, Work, WorkKind
 
@@ -146,6 +148,36 @@ def test_tvmaze_tells_the_seasons(add, file, web):
     assert code == 0
     assert "Seasons known: 1 (2020), 2 (2022), 3 (2099), 4." in out
     assert title(file)["seasons"] == 2  # the others have not begun
+
+
+def edge(kind, name, year, **more):
+    node = {"type": "ANIME", "format": "TV", "title": {"english": name}, "startDate": {"year": year, "month": 4}} | more
+    return {"relationType": kind, "node": node}
+
+
+@pytest.mark.parametrize(
+    ("name", "edges", "seasons"),
+    [
+        ("Ember Coast", [], {1: "2020"}),
+        ("Ember Coast", [edge("SEQUEL", "Ember Coast: Ashes", 2022)], {1: "2020", 2: "2022-04"}),
+        ("Ember Coast", [edge("SEQUEL", "Ember Coast the Movie", 2022, format="MOVIE")], {1: "2020"}),
+        ("Ember Coast", [edge("SEQUEL", "Ember Coast Part 2", 2021)], {1: "2020"}),
+        ("Ember Coast", [edge("SPIN_OFF", "Ember Coast Junior", 2021)], {1: "2020"}),
+        ("Ember Coast Season 3", [edge("PREQUEL", "Ember Coast Season 2", 2018)], {2: "2018-04", 3: "2020"}),
+        ("Ember Coast Season 2", [edge("PREQUEL", "Ember Coast", 2018, startDate=None)], {1: "", 2: "2020"}),
+        ("Ember Coast: Ashes", [edge("PREQUEL", "Ember Coast", 2018)], {}),
+        (
+            "Ember Coast",
+            [{"relationType": "SEQUEL", "node": None}, {"relationType": "SEQUEL", "node": {}}],
+            {1: "2020"},
+        ),
+    ],
+)
+def test_anilist_tells_the_seasons_next_to_it(name, edges, seasons):
+    media = work(1, name, relations={"edges": edges})
+    body = json.dumps({"data": {"Page": {"media": [media]}}}).encode()
+    [found] = search_anilist.parse(body, ParseContext(url="x", content_type="application/json", now=datetime.now(UTC)))
+    assert {one.number: one.begin for one in found.seasons} == seasons
 
 
 @pytest.mark.parametrize("answer", ["{}", '[1, {}, {"number": "2"}, {"number": true}]', "<html>"])
