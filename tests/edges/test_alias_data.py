@@ -305,6 +305,13 @@ def test_the_names_are_worked_out_once_for_titles_and_data(file, monkeypatch):
         assert other_names([title], store) == ("Paper Garden",)
 
 
+def test_an_import_works_the_names_out_for_the_service(aliases, file, tmp_path):
+    (tmp_path / "data.json").write_bytes(bangumi(item("霧の港", en=["Winter Garden"])))
+    assert aliases("update", str(tmp_path / "data.json"))[0] == 0
+    with Store.open(load_config(file).config.database, now=NOW) as store:
+        assert json.loads(store.noted(NOTE) or "{}")["names"] == ["Winter Garden"]
+
+
 def test_relations_tell_films_from_seasons(file):
     database = load_config(file).config.database
     keep(

@@ -7,10 +7,10 @@ hundred. They are kept beside what else is remembered, under a digest of the tit
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from hashlib import blake2b
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 from watcher import __version__
@@ -19,6 +19,7 @@ from watcher.model import Title
 from watcher.read.shadows import Family, Shadows, host_of, siblings
 from watcher.read.text import key
 from watcher.store import Store, TransientError
+from watcher.store.engine import batches
 from watcher.store.works import Place, Works, files_in, folder_of
 from watcher.works import Work, WorkKind
 
@@ -26,6 +27,7 @@ NOTE = "other-names"
 MOST = 5_000
 """Names that are kept; beyond that a watched name is one that is in everything."""
 _REMOVES = 2
+_FILMS = frozenset({WorkKind.FILM, WorkKind.OVA})
 
 
 def other_names(titles: Sequence[Title], store: Store, *, keep: bool = True) -> tuple[str, ...]:
@@ -67,23 +69,32 @@ def _digest(titles: Sequence[Title], folder: Path) -> str:
 
 
 def _found(titles: Sequence[Title], works: Works) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(islice(_misleading(titles, works), MOST)))
+
+
+def _misleading(titles: Sequence[Title], works: Works) -> Iterator[str]:
+    """Yield names, a few hundred works at a time: a watched name that is in everything must not fill the memory."""
     shadows = Shadows(titles)
     families = families_of(titles, works)
-    suspects = works.works(shadows.suspects(works.names()))
-    related = _works_of(chain.from_iterable(family.related for family in families), works)
-    among = _keys_of_series([*suspects.values(), *related], families)
-    names = chain(
-        chain.from_iterable(shadows.names(work, families, among) for work in suspects.values()),
-        (name for family in families for work in related for name in siblings(work, family, among)),
-    )
-    return tuple(dict.fromkeys(islice(names, MOST)))
+    for some in batches(shadows.suspects(works.names())):
+        listed = works.works(some).values()
+        among = _keys_of_series(listed, titles, works)
+        for work in listed:
+            yield from shadows.names(work, families, among)
+    for family in families:
+        related = _works_of(family.related, works)
+        among = _keys_of_series(related, titles, works)
+        for work in related:
+            yield from siblings(work, family, among)
 
 
-def _keys_of_series(listed: Sequence[Work], families: Sequence[Family]) -> frozenset[str]:
-    """Collect the names that a series has: where a film shares one, the name tells nothing."""
-    series = (work for work in listed if work.kind not in {WorkKind.FILM, WorkKind.OVA})
-    watched = (name for family in families for name in family.title.names)
-    return frozenset(map(key, chain(watched, chain.from_iterable(work.names for work in series))))
+def _keys_of_series(listed: Iterable[Work], titles: Sequence[Title], works: Works) -> frozenset[str]:
+    """Collect those names of films that a series has as well, or a watched title: they tell nothing."""
+    films = {key(name) for work in listed if work.kind in _FILMS for name in work.names}
+    called = works.called(films)
+    found = works.works({place for places in called.values() for place in places})
+    series = {form for form, places in called.items() if any(found[place].kind not in _FILMS for place in places)}
+    return frozenset(series | films.intersection(key(name) for title in titles for name in title.names))
 
 
 def families_of(titles: Sequence[Title], works: Works) -> list[Family]:

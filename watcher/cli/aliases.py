@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import typer
 
 from watcher.aliases.jsonstream import DataError
+from watcher.aliases.others import other_names
 from watcher.aliases.update import PACKAGE, REGISTRY, Importer, refreshable
 from watcher.cli.app import EXIT_FAILED
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
-from watcher.cli.session import configuration_or_default
+from watcher.cli.session import configuration_or_default, database
 from watcher.cli.titles import RELOAD
 from watcher.errors import SourceError, WatcherError
 from watcher.store.files import make_folder
@@ -59,6 +60,9 @@ def update(
             kept.append(asyncio.run(importer.update(one)))
         except (DataError, SourceError) as error:
             failed[one] = str(error)
+    if kept and settings.titles:
+        with database(settings) as store:
+            other_names(settings.titles, store)  # so that the service need not
     if as_json:
         print_json({"imported": [asdict(info) for info in kept], "failed": failed})
     else:
