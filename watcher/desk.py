@@ -37,7 +37,7 @@ from watcher.read import Reader
 from watcher.schedule import Outlook, after_failure, after_outage, after_success, brought_forward, rhythm
 from watcher.schedule.line import is_unreached
 from watcher.schedule.outlook import PLAIN
-from watcher.sources.identity import Recognised, check_emptied, lookup, recognise
+from watcher.sources.identity import Recognised, check_account, check_emptied, lookup, recognise
 from watcher.sources.parsed import Parsed
 from watcher.sources.sitewords import entry_marks
 from watcher.store import BusyError, ConflictError, Store, TitleState
@@ -164,13 +164,15 @@ class Desk:
 
     def _sifted(self, look: Look, response: Response, parsed: Parsed) -> Sifted:
         check_emptied(parsed, look.state)
+        if not look.elsewhere:
+            check_account(parsed, look.state)
         keys = lookup(parsed.entries)
         seen = self._store.seen_matching(
             look.source.id, entry_ids=keys.ids, links=keys.links, fingerprints=keys.fingerprints
         )
         found = recognise(parsed.entries, seen, source_id=look.source.id, state=look.state, now=response.at, keys=keys)
         voice = self._voice(look.source, state_before(look, found))
-        site = self._site(look, parsed, voice, response.at)
+        site = self._site(look, parsed, voice, response.at) | {"account": parsed.account or look.state.account}
         voice = replace(voice, doubted=bool(site.get("doubts")))
         return Sifted(found=found, voice=voice, concerns=self._concerns(found, voice, response.at), site=site)
 

@@ -120,6 +120,8 @@ class SourceState:
     moved_to: str = ""
     moved_count: int = 0
     polls: int = 0
+    account: str = ""
+    """The account that spoke here first, where the address does not pin it."""
     marks: SiteMarks | None = None
     """An official site's marks, as they were when it was first trusted."""
     doubts: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ TITLE = Title(id="lantern-parade-s2", name=NAME, season=2, since=START - timedel
 OLD = ("Harbor Cats collaboration cafe", "The cafe is open until December.")
 NEWS = (f"{NAME} Gets Season 2", f"The official website announced that {NAME} is getting season 2.")
 Post = tuple[str, str]
-CHANNEL, DID = "UCharborAnimation00000000", "did:plc:harbor"
+CHANNEL, DID = "UCharborAnimation0000000", "did:plc:harbor"
 
 
 def when(number: int) -> datetime:
@@ -280,6 +280,28 @@ def test_youtube_down_for_hours_as_on_most_days_is_no_notice(stand: Stand) -> No
     stand.publish(shape, OLD, NEWS)
     assert told(stand.once(hours=1)) == ["announced"]
     assert stand.notices == []
+
+
+def test_bluesky_handle_that_changes_hands_is_noticed_and_the_account_can_be_pinned(stand: Stand) -> None:
+    shape = stand.serve("bluesky", url=stand.web.url("/xrpc/app.bsky.feed.getAuthorFeed?actor=harbor.example"))
+    stand.publish(shape, OLD)
+    assert any(DID in warning for warning in stand.once().warnings)
+    stand.answer(shape, Answer(bluesky([NEWS], "did:plc:stranger").encode(), 200, {"Content-Type": "application/json"}))
+    report = stand.once()
+    assert (report.status, report.events) == (PollStatus.FAILED, ())
+    assert "another account (did:plc:stranger)" in report.error
+    stand.publish(shape, OLD, NEWS)
+    assert told(stand.once()) == ["announced"]
+
+
+def test_youtube_playlist_of_uploads_is_checked_by_its_channel(stand: Stand) -> None:
+    shape = stand.serve("youtube", url=stand.web.url(f"/feeds/videos.xml?playlist_id=UULF{CHANNEL.removeprefix('UC')}"))
+    stand.publish(shape, OLD)
+    assert stand.once().status is PollStatus.OK
+    stand.answer(
+        shape, Answer(youtube([NEWS], "UCsomebodyElse0000000000").encode(), 200, {"Content-Type": shape.type_})
+    )
+    assert "another channel" in stand.once().error
 
 
 def test_prtimes_issuer_is_trusted_by_its_number(stand: Stand) -> None:

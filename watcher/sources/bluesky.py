@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -34,10 +35,18 @@ def parse(body: bytes, context: ParseContext) -> Parsed:
     text = decode(body, context.content_type).text.lstrip()
     parsed = _from_api(text, context) if text.startswith("{") else feed.parse(body, context)
     asked = _DID.search(unquote(context.url))
-    spoken = {found[0] for entry in parsed.entries if (found := _DID.search(entry.id))}
+    spoken = dict.fromkeys(found[0] for entry in parsed.entries if (found := _DID.search(entry.id)))
     if asked is not None and spoken and asked[0] not in spoken:
         raise ParseError("these are posts of another account", reason="identity")
-    return parsed
+    return replace(
+        parsed, account=asked[0] if asked else next(iter(spoken), ""), warnings=_unpinned(parsed, asked, spoken)
+    )
+
+
+def _unpinned(parsed: Parsed, asked: re.Match[str] | None, spoken: Iterable[str]) -> tuple[str, ...]:
+    """Advise to pin the account, where the address has only its handle."""
+    did = next(iter(spoken), "")
+    return parsed.warnings if asked or not did else (*parsed.warnings, f"write {did} in place of the handle: it stays")
 
 
 def _from_api(text: str, context: ParseContext) -> Parsed:

@@ -176,6 +176,13 @@ def check_emptied(parsed: Parsed, state: SourceState) -> None:
         raise ParseError(f"the source is empty; it had {state.entries_last} entries at the last look", reason="emptied")
 
 
+def check_account(parsed: Parsed, state: SourceState) -> None:
+    """Raise where another account speaks at an address that pins none: a handle can change hands."""
+    if state.account and parsed.account and parsed.account != state.account:
+        text = f"another account ({parsed.account}) speaks here than the one that did first ({state.account})"
+        raise ParseError(f"{text}; if that is right, write the new one into the address", reason="identity")
+
+
 def _face(entry: Entry) -> _Face:
     link = canonical(entry.link)
     own = entry.id if entry.id != entry.link else ""

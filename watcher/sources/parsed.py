@@ -54,6 +54,8 @@ class Parsed:
     warnings: tuple[str, ...] = ()
     selectors: Selectors | None = None
     """The selectors that were guessed, for `try`."""
+    account: str = ""
+    """Whose posts these are, as the network names accounts (a DID, a channel's id); empty where it does not say."""
     marks: SiteMarks | None = None
     """By what the site is known again; pages only."""
     dropped: int = 0
