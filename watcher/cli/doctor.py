@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -91,8 +92,20 @@ def _sources(config: Config, store: Store, at: datetime) -> Iterator[Finding]:
     if now_is.line_down is not None:
         since = f"{now_is.line_down:%Y-%m-%d %H:%M} UTC"
         yield Finding(False, f"our own line is down since {since}: no host can be reached", "look at your network")
-    for one in (one for one in now_is.sources if one.source.enabled):
+    enabled = [one for one in now_is.sources if one.source.enabled]
+    for one in enabled:
         yield from _source(one, at)
+    yield from _kinds(enabled)
+
+
+def _kinds(sources: Sequence[SourceHealth]) -> Iterator[Finding]:
+    """Say of each kind in use how many of its sources are read: one that fails as a whole is no single site's fault."""
+    for kind in dict.fromkeys(one.source.kind for one in sources):
+        own = [one for one in sources if one.source.kind == kind]
+        well = sum(one.condition.well for one in own)
+        hows = Counter(str(one.condition.how) for one in own if not one.condition.well)
+        bad = "".join(f", {count} {how}" for how, count in hows.items())
+        yield Finding(well > 0, f"kind {kind}: {well} of {len(own)} fine{bad}", "see its sources above")
 
 
 def _source(one: SourceHealth, at: datetime) -> Iterator[Finding]:

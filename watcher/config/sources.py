@@ -22,7 +22,7 @@ from watcher.config.packs import DEFAULT_PACKS, load_pack, pack_names
 from watcher.config.secret import SecretStore, has_key_in_query
 from watcher.config.settings import Secret, Selectors, SourceConfig
 from watcher.config.values import Network, inside, is_local_name, literal_address, slug, spoken
-from watcher.config.wrong import Findings, KeyPath, WrongError, nearest, one_of
+from watcher.config.wrong import AbsentError, Findings, KeyPath, WrongError, nearest, one_of
 
 LEAST_PUBLIC = timedelta(minutes=1)
 LEAST_INSIDE = timedelta(seconds=1)
@@ -188,6 +188,8 @@ def _headers(block: SourceBlock, path: KeyPath, rules: SourceRules) -> tuple[tup
             headers.append((name, rules.secrets.open(ref)))
         except WrongError as wrong:
             rules.findings.wrong(where, wrong)
+            if isinstance(wrong, AbsentError):  # only the service is given it; for the other verbs it is there
+                headers.append((name, Secret()))
     return tuple(headers)
 
 

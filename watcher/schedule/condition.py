@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from http import HTTPStatus
 
+from watcher.config.keys import missing_key
 from watcher.config.settings import SourceConfig
 from watcher.memory import Health, SourceState
 from watcher.schedule import rhythm
@@ -30,6 +32,9 @@ class How(StrEnum):
     LAYOUT = "layout changed"
     BLOCKED = "blocked"
     IDENTITY = "identity changed"
+    KEY = "without its key"
+    PAUSED = "paused"
+    LIMITED = "limited"
     GONE = "gone"
     LINE = "our own line is down"
     FAILING = "failing"
@@ -50,9 +55,13 @@ class Condition:
 
 
 _LAYOUT = frozenset({"emptied", "selector", "unreadable", "not_a_feed"})
+_BY_REASON = {"identity": How.IDENTITY, "key": How.KEY, "paused": How.PAUSED}
 _MEND = {
     How.LAYOUT: "see what it yields now: watcher try {url}; its address or selectors may have to change",
     How.BLOCKED: "it wants no programs: look less often (every = …), or find another source",
+    How.KEY: "put the key into the source's headers, or set enabled = false",
+    How.PAUSED: "its makers have switched it off for a while; it is asked again by itself, nothing is lost",
+    How.LIMITED: "it was asked too often, perhaps by others at this address; it is asked again when it allows",
     How.IDENTITY: "somebody else speaks at this address now: check it by hand before you trust it again",
     How.GONE: "its server says that it is gone for good: find where it has moved, or set enabled = false",
     How.SILENT: "it may have moved or ended: watcher try {url}",
@@ -63,14 +72,16 @@ def condition(
     state: SourceState, source: SourceConfig, *, now: datetime, line_down: datetime | None = None
 ) -> Condition:
     """Say how *source* is doing; *line_down*: since when our own line seems to be down."""
-    how, text = _how(state, now, line_down)
+    how, text = _how(state, source, now, line_down)
     mend = _MEND.get(
         how, "" if how in {How.NEW, How.OK, How.REBUILT, How.LINE} else "see what it yields: watcher try {url}"
     )
     return Condition(how=how, text=text, mend=mend.replace("{url}", source.url))
 
 
-def _how(state: SourceState, now: datetime, line_down: datetime | None) -> tuple[How, str]:
+def _how(state: SourceState, source: SourceConfig, now: datetime, line_down: datetime | None) -> tuple[How, str]:
+    if lacking := missing_key(source.kind, [name for name, _ in source.headers], source.url):
+        return How.KEY, lacking
     if line_down is not None and _missed_by_line(state, line_down):
         return How.LINE, f"no host can be reached since {line_down:%Y-%m-%d %H:%M} UTC"
     if state.failures:
@@ -101,8 +112,10 @@ def _trouble(state: SourceState) -> How:
         return How.GONE
     if state.health is Health.BLOCKED:
         return How.BLOCKED
-    if state.last_reason == "identity":
-        return How.IDENTITY
+    if state.last_reason in _BY_REASON:
+        return _BY_REASON[state.last_reason]
+    if state.last_status == HTTPStatus.TOO_MANY_REQUESTS:
+        return How.LIMITED
     if state.last_reason in _LAYOUT and state.last_ok is not None:
         return How.LAYOUT
     return How.FAILING
