@@ -17,6 +17,7 @@ from watcher.fetch.client import Fetcher
 from watcher.fetch.network import Resolver
 from watcher.notify.outbox import DrainReport, Sender
 from watcher.poll import Poller
+from watcher.reminders import remind
 from watcher.sources.worker import Parser, ParserPool
 from watcher.store import Store
 
@@ -44,6 +45,10 @@ class Engine:
             return report
 
         return list(await asyncio.gather(*map(one, sources)))
+
+    async def remind(self, now: datetime) -> int:
+        """Queue the reminders whose moment has come; tell how many."""
+        return await asyncio.to_thread(remind, self.config, self.store, now)
 
     async def drain(self, now: datetime) -> DrainReport:
         """Send what is due."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any
 
@@ -144,6 +144,8 @@ class Title:
     streams: tuple[str, ...] = ()
     """Who streams what there is of it."""
     policy: Policy | None = None
+    reminders: tuple[timedelta, ...] | None = None
+    """How long before a start to remind, longest first; None leaves it to the configuration's own wish."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -343,6 +345,8 @@ class NoticeType(StrEnum):
     """Asks once whether to watch the next season."""
     LINE_RECOVERED = "line_recovered"
     """Our own line was down for long, and no source is to blame."""
+    REMINDER = "reminder"
+    """A start that the user asked to be reminded of."""
     TEST = "test"
 
 

@@ -26,7 +26,7 @@ from tests.support.waiting import until, wait_until
 from tests.support.web import HANG, Answer, Raw, Web
 from tests.support.whole import Whole, announcement, post
 from watcher.config.settings import Config
-from watcher.daemon import service
+from watcher.daemon import service, systemd
 from watcher.daemon.service import LAST_RESORT, Daemon
 from watcher.daemon.systemd import ServiceManager
 from watcher.notify.outbox import DrainReport
@@ -169,6 +169,15 @@ def test_i3_a_slow_channel_does_not_starve_the_watchdog(whole: Whole) -> None:
         fed.set()
 
     live(whole, happens)
+
+
+def test_a_service_manager_that_does_not_listen_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(systemd, "PATIENCE", 0.01)
+    with NotifySocket(tmp_path) as deaf:
+        manager = ServiceManager({"NOTIFY_SOCKET": str(deaf.path)})
+        for _ in range(1_000):  # far more than a queue holds
+            manager.alive()
+        assert 0 < len(deaf.listen()) < 1_000
 
 
 # -- the clock ------------------------------------------------------------------------------------------------
@@ -433,7 +442,7 @@ def _with_canaries(web: Web, elsewhere: Web, folder: Path) -> str:
         f"gotify://{closed}/{CANARIES[10]}",
     )
     parts = [
-        f'[watcher]\nstate = "{folder / "state"}"\ntimezone = "UTC"\nallow_networks = ["127.0.0.0/8"]\nhost_gap = "0s"\npacks = []\n',
+        f'[watcher]\nstate = "{folder / "state"}"\ntimezone = "UTC"\nallow_networks = ["127.0.0.0/8"]\nhost_gap = "0s"\npacks = []\nheartbeat = "http://{closed}/{CANARIES[11]}"\n',
         *(f'[[title]]\nname = "{show}"\n' for show in SHOWS[:2]),
         *(
             f'[[source]]\nname = "{name}"\nkind = "feed"\nurl = "{url}"\nevery = "1s"\nheaders = {{ "X-Api-Key" = "{key}" }}\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import sys
 import unicodedata
@@ -30,7 +31,9 @@ from watcher.desk import PollReport, PollStatus
 from watcher.engine import Engine, engine
 from watcher.model import Event
 from watcher.notify.outbox import DrainReport
-from watcher.store import Store
+from watcher.store import Store, TransientError
+
+log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(seconds=150)
 """How long slow channels may take; what is open then is sent again later, labelled."""
@@ -74,8 +77,16 @@ async def _check(
 ) -> tuple[list[PollReport], DrainReport | None]:
     async with engine(config, store, now=now, dry_run=dry_run) as machine:
         reports = await _look(machine, sources, bar=bar)
-        drained = None if dry_run else await machine.sender.drain(now(), wait=PATIENCE)
+        drained = None if dry_run else await _tell(machine)
     return reports, drained
+
+
+async def _tell(machine: Engine) -> DrainReport:
+    try:
+        await machine.remind(now())
+    except TransientError as error:
+        log.warning("reminders postponed error=%s", error)
+    return await machine.sender.drain(now(), wait=PATIENCE)
 
 
 async def _look(machine: Engine, sources: tuple[SourceConfig, ...], *, bar: bool) -> list[PollReport]:

@@ -22,9 +22,9 @@ from watcher.config.secret import SecretStore, taken_from
 from watcher.config.settings import Config, Limits, Secret
 from watcher.config.sources import SourceRules, build_sources, choose_packs
 from watcher.config.text import Document
-from watcher.config.titles import build_titles
+from watcher.config.titles import build_titles, longest_first
 from watcher.config.trust import build_publishers
-from watcher.config.values import Network, split_address
+from watcher.config.values import Network, split_address, web_address
 from watcher.config.windows import build_windows, choose_windows
 from watcher.config.wrong import Findings, WrongError
 
@@ -75,6 +75,9 @@ def build(document: Document, around: Surroundings) -> tuple[Config, Findings]:
         host_gap=block.host_gap,
         proxy=_proxy(block, secrets, findings),
         closer=block.closer,
+        reminders=longest_first(block.reminders),
+        heartbeat=_heartbeat(block, secrets, findings),
+        heartbeat_every=block.heartbeat_every,
         packs=packs,
         rhythm=block.rhythm,
         hot=block.hot,
@@ -110,6 +113,18 @@ def _networks(networks: tuple[Network, ...], findings: Findings) -> tuple[Networ
         message = "opens every private network to whatever a source links to"
         findings.warn(("watcher", "allow_networks"), message, "list only the networks you need")
     return networks
+
+
+def _heartbeat(block: WatcherBlock, secrets: SecretStore, findings: Findings) -> Secret | None:
+    if block.heartbeat is None:
+        return None
+    try:
+        address = secrets.open(block.heartbeat)
+        web_address(str(address))
+    except WrongError as wrong:
+        findings.wrong(("watcher", "heartbeat"), wrong)
+        return None
+    return address
 
 
 def _proxy(block: WatcherBlock, secrets: SecretStore, findings: Findings) -> Secret | None:

@@ -113,6 +113,7 @@ CatalogueId = Annotated[int | str, BeforeValidator(_catalogue_id), WithJsonSchem
 PolicyName = Annotated[Policy, BeforeValidator(_policy), _schema(enum=[*Policy])]
 ModeName = Annotated[PageMode, BeforeValidator(_mode), _schema(enum=[*PageMode])]
 MediumName = Annotated[Medium, BeforeValidator(_medium), _schema(enum=[*Medium])]
+Lead = Annotated[timedelta, BeforeValidator(values.lead), _schema(examples=["7d", "1d", "start"])]
 Day = Annotated[date | datetime, BeforeValidator(values.day_or_moment), _schema(format="date")]
 Quiet = Annotated[QuietHours | None, BeforeValidator(values.quiet_hours), _schema(examples=["23:00-07:00", "off"])]
 DigestTime = Annotated[
@@ -210,6 +211,21 @@ class WatcherBlock(Block):
     proxy: SecretValue | None = Field(
         default=None, description="HTTP proxy for all looks; the environment's proxies are never used."
     )
+    reminders: tuple[Lead, ...] = Field(
+        default=(),
+        strict=False,
+        description='How long before a start to remind you of it, like ["7d", "1d", "start"]; empty never does.',
+    )
+    heartbeat: SecretValue | None = Field(
+        default=None, description="Ping address of an outside checker, told while everything moves (healthchecks.io)."
+    )
+    heartbeat_every: Annotated[
+        timedelta, BeforeValidator(_within(timedelta(minutes=1), timedelta(days=1))), _schema(pattern=_DURATION_FORM)
+    ] = Field(
+        default=timedelta(minutes=5),
+        description="How often it is told.",
+        json_schema_extra={"default": "5m"},
+    )
     closer: bool = Field(
         default=True, description="Read the article behind a short post that names a title and speaks of a season."
     )
@@ -259,6 +275,11 @@ class TitleBlock(Block):
     )
     policy: PolicyName | None = Field(
         default=None, description="What is worth an alert for this title; the stricter of title and channel holds."
+    )
+    reminders: tuple[Lead, ...] | None = Field(
+        default=None,
+        strict=False,
+        description="How long before its start to remind you, instead of the general wish; [] never does.",
     )
 
 

@@ -44,8 +44,14 @@ def inline_secrets(data: dict[str, Any]) -> Iterator[KeyPath]:
             if isinstance(value, str) and is_secret_header(name):
                 yield ("source", index, "headers", name)
     watcher = data.get("watcher")
-    if isinstance(watcher, dict) and "@" in str(watcher.get("proxy", "")):
+    yield from _in_watcher(watcher if isinstance(watcher, dict) else {})
+
+
+def _in_watcher(table: dict[str, Any]) -> Iterator[KeyPath]:
+    if "@" in str(table.get("proxy", "")):
         yield ("watcher", "proxy")
+    if isinstance(table.get("heartbeat"), str):
+        yield ("watcher", "heartbeat")
 
 
 def _tables(data: dict[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:

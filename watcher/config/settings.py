@@ -167,6 +167,11 @@ class Config:
     proxy: Secret | None = None
     closer: bool = True
     """Read the article behind a short entry that names a watched title and speaks of a season."""
+    reminders: tuple[timedelta, ...] = ()
+    """How long before a start to remind of it, longest first; a title may have its own wish."""
+    heartbeat: Secret | None = None
+    """Address of an outside checker that is told at every beat that all is well."""
+    heartbeat_every: timedelta = timedelta(minutes=5)
     packs: tuple[str, ...] = ()
     rhythm: bool = True
     """Place looks where a source's own history says that a post is likely."""
@@ -182,6 +187,10 @@ class Config:
     publishers: tuple[tuple[str, Tier], ...] = ()
     """The user's overrides of the publisher list: (domain or path prefix, tier)."""
     limits: Limits = field(default_factory=Limits)
+
+    def reminders_of(self, title: Title) -> tuple[timedelta, ...]:
+        """Tell how long before its starts to remind of *title*; nothing where the user did not ask for it."""
+        return self.reminders if title.reminders is None else title.reminders
 
     @property
     def widest_policy(self) -> Policy:

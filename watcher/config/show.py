@@ -12,7 +12,7 @@ from typing import Any
 
 from watcher.config.secret import is_secret_header, masked_address, masked_channel
 from watcher.config.settings import ChannelConfig, Config, Digest, SourceConfig, WindowConfig
-from watcher.config.values import spoken
+from watcher.config.values import spoken, spoken_lead
 from watcher.model import Title
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -32,6 +32,9 @@ def shown(config: Config) -> dict[str, Any]:
             "host_gap": spoken(config.host_gap),
             "proxy": MASK if config.proxy else None,
             "closer": config.closer,
+            "reminders": [spoken_lead(lead) for lead in config.reminders],
+            "heartbeat": MASK if config.heartbeat else None,
+            "heartbeat_every": spoken(config.heartbeat_every),
             "packs": list(config.packs),
             "rhythm": config.rhythm,
             "hot": config.hot,
@@ -63,6 +66,7 @@ def _title(title: Title) -> dict[str, Any]:
         "since": title.since.isoformat() if title.since else None,
         "also": sorted(title.also),
         "policy": title.policy.value if title.policy else None,
+        "reminders": None if title.reminders is None else [spoken_lead(lead) for lead in title.reminders],
     }
 
 

@@ -7,7 +7,9 @@ Never: a path made of a name.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,7 +70,13 @@ def _title(block: TitleBlock, zone: ZoneInfo) -> Title:
         seasons=block.seasons,
         streams=tuple(dict.fromkeys(block.streams)),
         policy=block.policy,
+        reminders=None if block.reminders is None else longest_first(block.reminders),
     )
+
+
+def longest_first(leads: Iterable[timedelta]) -> tuple[timedelta, ...]:
+    """Sort leads of reminders, each once."""
+    return tuple(sorted(set(leads), reverse=True))
 
 
 def _check_ids(title: Title, path: KeyPath, findings: Findings) -> None:

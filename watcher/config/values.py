@@ -86,6 +86,21 @@ def duration(value: object) -> timedelta:
         raise WrongError("is longer than anybody waits", _FORMS) from None
 
 
+def lead(value: object) -> timedelta:
+    """Read how long before a start to remind: ``"7d"``; ``"start"`` is the start itself."""
+    if isinstance(value, str) and value.strip().casefold() == "start":
+        return timedelta(0)
+    span = duration(value)
+    if not timedelta(minutes=1) <= span <= timedelta(days=60):
+        raise WrongError("is out of bounds", 'from 1m to 60d, or "start"')
+    return span
+
+
+def spoken_lead(span: timedelta) -> str:
+    """Print what `lead` reads."""
+    return spoken(span) if span else "start"
+
+
 def spoken(span: timedelta) -> str:
     """Print a duration as one would write it: ``1h30m``."""
     seconds = span.total_seconds()

@@ -25,6 +25,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from watcher.config.settings import Config, SourceConfig
 from watcher.daemon.clock import Doubt, StepMeter, soon_enough
 from watcher.daemon.ending import end_within, leave
+from watcher.daemon.heartbeat import Heartbeat
 from watcher.daemon.systemd import ServiceManager
 from watcher.desk import PollReport
 from watcher.engine import Engine, engine
@@ -45,6 +46,8 @@ LAST_RESORT = timedelta(seconds=9)
 """After this the process ends, whatever still hangs (a name server, a library on a thread)."""
 RETRY = timedelta(hours=1)
 """When to look again at a source whose report does not say."""
+REMIND = timedelta(seconds=30)
+FIRST_BEAT = timedelta(seconds=10)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 CLOCK_STEP = timedelta(seconds=30)
 """Wall and monotonic time may drift apart by this much between two ticks before we call it a step."""
@@ -58,11 +61,21 @@ class Pulse:
     drains: int = 0
     fed: tuple[int, int] = (-1, -1)
 
+    told: tuple[int, int] = (-1, -1)
+    """The same for the outside checker."""
+
     def moved(self) -> bool:
         """Say whether scheduler and sender both moved since the last time this said yes."""
         if self.ticks == self.fed[0] or self.drains == self.fed[1]:
             return False
         self.fed = (self.ticks, self.drains)
+        return True
+
+    def moved_since_told(self) -> bool:
+        """Say the same for the outside checker, who asks less often."""
+        if self.ticks == self.told[0] or self.drains == self.told[1]:
+            return False
+        self.told = (self.ticks, self.drains)
         return True
 
 
@@ -93,6 +106,7 @@ class Daemon:
         self._failure: BaseException | None = None
         self._next: dict[str, datetime] = {}
         self._engine: Engine
+        self._heartbeat: Heartbeat
         self._engine_stack = AsyncExitStack()
         self._tasks: set[asyncio.Task[None]] = set()
         self._reloading = asyncio.Lock()
@@ -108,6 +122,7 @@ class Daemon:
             self._clock_is_right()
             self._schedule()
             self._spawn(self._catch_up())
+            self._spawn(self._say_begun())
             self._manager.ready(self._summary())
             log.info("ready titles=%d sources=%d channels=%d", *self._sizes())
             await self._stop.wait()
@@ -129,6 +144,7 @@ class Daemon:
         """Put the machine together for *config* and put it in place of the one before."""
         stack = AsyncExitStack()
         fresh = await stack.enter_async_context(engine(config, self._store, now=self._now))
+        self._heartbeat = await stack.enter_async_context(Heartbeat(config, now=self._now))
         before, self._engine_stack = self._engine_stack, stack
         self._config, self._engine = config, fresh
         self._next = self._first_looks(config)
@@ -180,9 +196,18 @@ class Daemon:
         add(self._housekeep, "interval", seconds=HOUSEKEEPING.total_seconds(), id="housekeep", next_run_time=first)
         if self._manager.watchdog is not None:
             add(self._feed, "interval", seconds=self._manager.watchdog.total_seconds() / 3, id="watchdog")
+        add(self._remind, "interval", seconds=REMIND.total_seconds(), id="remind", next_run_time=datetime.now(UTC))
+        self._schedule_heartbeat()
         self._scheduler.start()
         # The scheduler's own timer follows the wall clock; this one does not.
         self._guard = self._spawn(self._watch_clock())
+
+    def _schedule_heartbeat(self) -> None:
+        """Beat as often as the configuration says, from now on."""
+        seconds, first = self._config.heartbeat_every.total_seconds(), datetime.now(UTC) + FIRST_BEAT
+        self._scheduler.add_job(
+            self._beat, "interval", seconds=seconds, id="heartbeat", next_run_time=first, replace_existing=True
+        )
 
     async def _watch_clock(self) -> None:
         """Wake the scheduler after the wall clock was set, by a monotonic timer."""
@@ -280,6 +305,18 @@ class Daemon:
         if report.sent or report.failed:
             log.info("drained sent=%d failed=%d waiting=%d", report.sent, report.failed, report.waiting)
 
+    async def _remind(self) -> None:
+        if self._doubted or self._stop.is_set():
+            return
+        try:
+            if found := await self._engine.remind(self._now()):
+                log.info("reminders count=%d", found)
+                self._start_drain()
+        except TransientError as error:
+            log.warning("reminders postponed error=%s", error)
+        except StoreError as error:
+            self._fail(error)
+
     def _patience(self) -> timedelta:
         """How long a drain waits for slow channels, which go on by themselves: the watchdog must see drains end."""
         return WAIT if self._manager.watchdog is None else min(WAIT, self._manager.watchdog / 4)
@@ -308,6 +345,24 @@ class Daemon:
             return
         self._manager.alive()
 
+    async def _say_begun(self) -> None:
+        await self._heartbeat.begun()
+
+    async def _beat(self) -> None:
+        """Tell the outside checker that all is well, after scheduler and sender moved and the database answered."""
+        if self._config.heartbeat is None or not self._pulse.moved_since_told():
+            return
+        try:
+            states = await asyncio.to_thread(self._store.channel_states)
+        except StoreError as error:
+            log.warning("no heartbeat error=%s", error)
+            return
+        broken = [states[one.id].broken_since for one in self._config.channels if one.id in states]
+        if broken and len(broken) == len(self._config.channels) and all(broken):
+            await self._heartbeat.failed("no channel works: nothing can be told")
+        else:
+            await self._heartbeat.well(self._summary())
+
     async def _reload_config(self) -> None:
         """Take the new configuration, or keep the old one loudly when the new one cannot be used."""
         async with self._reloading:
@@ -321,6 +376,7 @@ class Daemon:
             except StoreError as error:
                 self._fail(error)
             else:
+                self._schedule_heartbeat()
                 self._manager.ready(self._summary())
                 log.info("reloaded titles=%d sources=%d channels=%d", *self._sizes())
                 await self._catch_up()
@@ -358,3 +414,7 @@ class Daemon:
         with contextlib.suppress(asyncio.CancelledError):
             await self._guard
         await self._settle(GRACE)
+        if self._failure is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GRACE.total_seconds()):
+                    await self._heartbeat.failed(f"stopping: {type(self._failure).__name__}")

@@ -11,6 +11,9 @@ import socket
 import time
 from datetime import timedelta
 
+PATIENCE = 1.0
+"""Seconds that a manager with a full queue may keep us: one that does not listen must not stop the service."""
+
 
 class ServiceManager:
     """The service manager that started us, if any."""
@@ -45,6 +48,7 @@ class ServiceManager:
         # A name that begins with @ lives in the abstract namespace.
         address = "\0" + self._address[1:] if self._address.startswith("@") else self._address
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as door:
+            door.settimeout(PATIENCE)
             try:
                 door.sendto(message.encode(), address)
             except OSError:

@@ -37,6 +37,7 @@ SUBJECTS: Final = {
     NoticeType.SITE_TRUSTED: "an official site is itself again",
     NoticeType.SEASON_ENDED: "a season has ended",
     NoticeType.LINE_RECOVERED: "our own line was down",
+    NoticeType.REMINDER: "a reminder",
     NoticeType.TEST: "test message",
 }
 
@@ -288,15 +289,25 @@ def _notice(notice: Notice, way: Circumstances) -> Message:
         key=notice.ref,
         refs=(notice.ref,),
         kind=MessageKind.NOTICE,
-        subject=f"Season Watcher: {SUBJECTS[notice.type]}",
+        subject=_notice_subject(notice, text),
         labels=_way_labels(notice.at, way),
         sections=(Section(lines=tuple(_note(each) for each in text.splitlines() if each.strip())),),
-        foot=(f"#{notice.ref} · this message is from the program itself",),
+        foot=(f"#{notice.ref} · {_NOTICE_FEET.get(notice.type, 'this message is from the program itself')}",),
         at=notice.at,
         repeat=way.repeat,
         late=_late(notice.at, way),
         facts=(facts(notice, title=None),),
     )
+
+
+def _notice_subject(notice: Notice, text: str) -> str:
+    """Let a reminder, which is about a title and holds our own words only, say at once what it is about."""
+    if notice.type is NoticeType.REMINDER:
+        return safe.cut(safe.line(text.splitlines()[0]), SUBJECT)
+    return f"Season Watcher: {SUBJECTS[notice.type]}"
+
+
+_NOTICE_FEET: Final = {NoticeType.REMINDER: "you asked for it: reminders in config.toml"}
 
 
 # -- many at once ------------------------------------------------------------------------------------
@@ -305,7 +316,7 @@ def _notice(notice: Notice, way: Circumstances) -> Message:
 def _row(item: Item, titles: Titles) -> Section:
     if isinstance(item, Notice):
         text = safe.cut(safe.line(item.text), 200)
-        return Section(heading=f"Season Watcher: {SUBJECTS[item.type]}", lines=(_note(text),), compact=True)
+        return Section(heading=_notice_subject(item, text), lines=(_note(text),), compact=True)
     lines = []
     if item.evidence:
         best = item.evidence[0]

@@ -8,21 +8,28 @@ Never: network, disk, clock.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from watcher.config.settings import ChannelConfig, Config
 from watcher.memory import Delivery
 from watcher.model import Event, Notice, NoticeType, Policy, Tier, Title
 from watcher.notify.slots import next_slot, quiet_until
 
+FOREVER = datetime.max.replace(tzinfo=UTC)
 _STRICTNESS = (Policy.EVERYTHING, Policy.CREDIBLE, Policy.OFFICIAL)
 # An answer is wanted to a question, and news about it goes where news about the title goes.
-_ABOUT_TITLES = frozenset({NoticeType.SEASON_ENDED})
+_ABOUT_TITLES = frozenset({NoticeType.SEASON_ENDED, NoticeType.REMINDER})
 
 
-def route(item: Event | Notice, *, config: Config, now: datetime) -> tuple[Delivery, ...]:
-    """Make the deliveries of *item*: policy, the channel's titles, quiet hours and digests decide."""
-    return tuple(_delivery(item, channel, config, now) for channel in channels_for(item, config))
+def route(
+    item: Event | Notice, *, config: Config, now: datetime, digest_before: datetime | None = None
+) -> tuple[Delivery, ...]:
+    """Make the deliveries of *item*: policy, the channel's titles, quiet hours and digests decide.
+
+    News wait for a channel's digest; a notice does only where that comes out by *digest_before*.
+    """
+    latest = FOREVER if isinstance(item, Event) else digest_before
+    return tuple(_delivery(item, channel, config, now, latest) for channel in channels_for(item, config))
 
 
 def channels_for(item: Event | Notice, config: Config) -> tuple[ChannelConfig, ...]:
@@ -72,9 +79,12 @@ def _distinct(channels: Iterable[ChannelConfig]) -> tuple[ChannelConfig, ...]:
     return tuple(found.values())
 
 
-def _delivery(item: Event | Notice, channel: ChannelConfig, config: Config, now: datetime) -> Delivery:
+def _delivery(
+    item: Event | Notice, channel: ChannelConfig, config: Config, now: datetime, latest: datetime | None
+) -> Delivery:
     slot, due = "", now
-    if channel.digest is not None and isinstance(item, Event):
-        slot, due = next_slot(channel.digest, now, config.timezone)
+    if channel.digest is not None and latest is not None:
+        named, at = next_slot(channel.digest, now, config.timezone)
+        slot, due = (named, at) if at <= latest else ("", now)
     due = quiet_until(channel.quiet, due, config.timezone) or due
     return Delivery(channel_id=channel.id, ref=item.ref, created=now, due=due, slot=slot)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, or_, select, tuple_, update
 
 from watcher.failpoint import reach
 from watcher.memory import Delivery, DeliveryState
@@ -169,6 +169,24 @@ class Outbox(Database):
         with self.reading() as connection:
             found = connection.execute(waiting.group_by(deliveries.c.channel_id, channels.c.hold_until))
             return min((max(due, until) if until else due for due, until in found), default=None)
+
+    def waiting_about(self, type_: NoticeType) -> tuple[Delivery, ...]:
+        """List the deliveries of notices of one type that wait to be sent."""
+        ours = select(notices.c.ref).where(notices.c.type == type_)
+        with self.reading() as connection:
+            return tuple(_select(connection, deliveries.c.state == _NEW, deliveries.c.ref.in_(ours)))
+
+    def withdraw(self, refs: Collection[str]) -> int:
+        """Take back what waits of notices that are no longer true; tell how many deliveries that were.
+
+        A notice of which nothing was sent is forgotten, so that it can be told when it becomes true again.
+        """
+        with self.writing() as connection:
+            some = deliveries.c.ref.in_(list(refs))
+            gone = connection.execute(delete(deliveries).where(some, deliveries.c.state == _NEW)).rowcount
+            left = select(deliveries.c.ref).where(some)
+            connection.execute(delete(notices).where(notices.c.ref.in_(list(refs)), notices.c.ref.not_in(left)))
+        return gone
 
     def item(self, ref: str) -> Event | Notice | None:
         """Look up what a delivery carries."""
