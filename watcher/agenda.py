@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from watcher.config.settings import Config, SourceConfig
 from watcher.config.windows import FINAL_EPISODE
 from watcher.judge.trust import Publishers
-from watcher.memory import Knowledge
+from watcher.memory import Judged, Knowledge
 from watcher.model import Tier
-from watcher.schedule.heat import Heat, heat, hottest
+from watcher.schedule.heat import TEASED_EVERY, Heat, Teaser, heat, hottest, is_teaser, teased
 from watcher.schedule.outlook import Outlook
 from watcher.schedule.windows import Span, event_spans, final_spans
 from watcher.store import Store
@@ -45,6 +45,7 @@ class Agenda:
         self._publishers = Publishers(config.publishers)
         self._places: dict[str, _Place] = {}
         self._stirring: dict[str, Knowledge] = {}
+        self._teasers: tuple[Teaser, ...] = ()
         self._events: tuple[Span, ...] = ()
         self._renewed: datetime | None = None
 
@@ -53,7 +54,7 @@ class Agenda:
         self._renew(now)
         place = self._place(source)
         plain = Outlook(tier=place.tier, learned=self._config.rhythm)
-        if place.tier > Tier.PRESS or not (self._stirring or self._events or self._config.own_windows):
+        if place.tier > Tier.PRESS or not (self._stirring or self._teasers or self._events or self._config.own_windows):
             return plain
         hot = hottest(one for one in self.heats(now).values() if place.concerns(one.title_id))
         spans = (*self._events, *self._finals(place, now), *self._own(place, now))
@@ -64,14 +65,18 @@ class Agenda:
         if not self._config.hot:
             return {}
         self._renew(now)
-        found = {id_: heat(id_, one.held, now) for id_, one in self._stirring.items() if one.held}
-        return {id_: one for id_, one in found.items() if one is not None}
+        found = [heat(id_, one.held, now) for id_, one in self._stirring.items() if one.held]
+        found += [teased(id_, self._teasers, now) for id_ in {one.title_id for one in self._teasers}]
+        hot = sorted((one for one in found if one is not None), key=lambda one: one.since)
+        return {one.title_id: one for one in hot}
 
-    def heated(self, changed: Iterable[Knowledge], now: datetime) -> frozenset[str]:
-        """Take note of what is known now; return the titles that have become hot (again) by it."""
+    def heated(self, changed: Iterable[Knowledge], judged: Iterable[Judged], now: datetime) -> frozenset[str]:
+        """Take note of what is known and was said now; return the titles that have become hot (again) by it."""
         before = self.heats(now)
         for one in changed:
             self._stirring[one.title_id] = one
+        said = [Teaser(title_id=one.title_id, source=one.source_id, at=one.at) for one in judged if is_teaser(one)]
+        self._teasers = (*self._teasers, *filter(self._counts, said))
         return frozenset(
             id_ for id_, one in self.heats(now).items() if id_ not in before or one.since > before[id_].since
         )
@@ -84,6 +89,11 @@ class Agenda:
             for source in self._config.sources
             if source.enabled and (place := self._place(source)).tier <= Tier.PRESS and any(map(place.concerns, wanted))
         ]
+
+    def _counts(self, teaser: Teaser) -> bool:
+        """Teasers of tiers 1 to 4 count."""
+        source = next((one for one in self._config.sources if one.id == teaser.source), None)
+        return source is not None and teaser.title_id in self._names and self._place(source).tier <= Tier.POINTER
 
     def _place(self, source: SourceConfig) -> _Place:
         if (known := self._places.get(source.id)) is None:
@@ -109,4 +119,8 @@ class Agenda:
             return
         self._renewed = now
         self._stirring = {one.title_id: one for one in self._store.stirring() if one.title_id in self._names}
+        said = (
+            Teaser(title_id=title, source=source, at=at) for title, source, at in self._store.teased(now - TEASED_EVERY)
+        )
+        self._teasers = tuple(filter(self._counts, said))
         self._events = event_spans(self._config.windows, (), now)

@@ -254,7 +254,7 @@ class Desk:
 
     def _hasten(self, outcome: PollOutcome, source: SourceConfig, now: datetime) -> dict[str, datetime]:
         """Look sooner at the better sources of a title that has become hot by what was just read."""
-        titles = self._agenda.heated(outcome.knowledge, now)
+        titles = self._agenda.heated(outcome.knowledge, outcome.judged, now)
         if not titles or self._dry_run:
             return {}
         wanted = {one.id: one for one in self._agenda.sources_for(titles)}
@@ -395,7 +395,7 @@ class Desk:
         examined = self._examiner.examine(items, self._voice(source, state), knowledge=knowledge, now=now)
         outcome = self._outcome(state, examined, now)
         self._commit(outcome)
-        self._agenda.heated(outcome.knowledge, now)
+        self._agenda.heated(outcome.knowledge, outcome.judged, now)
         return examined.events
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.web import Answer
 from tests.support.whole import LANTERNS, Whole, announcement, atom, post
+from watcher.agenda import Agenda
 from watcher.cli.app import run
 from watcher.config.settings import WindowConfig
 from watcher.daemon.service import Daemon
@@ -87,6 +88,21 @@ def test_confirmation_cools_the_title(whole: Whole) -> None:
     assert ("Copper Lanterns", "announced") in whole.told
     look_at(whole, "official", minutes=16)
     assert due_in(whole, "official") > 40 * M
+
+
+TEASER = "A second season of Copper Lanterns will be announced at Jump Festa on December 20."
+
+
+@pytest.mark.parametrize(("source", "hot"), [("official", True), ("pointer", True), ("blog", False)])
+def test_a_teaser_heats_the_title_once(whole: Whole, source: str, hot: bool) -> None:
+    whole.feed(post("Copper Lanterns to make an announcement", TEASER), path=f"/{source}.xml")
+    report = look_at(whole, source, minutes=5)
+    assert report.events == ()
+    assert ("press" in report.sooner) is hot
+    whole.close()  # the store remembers it
+    assert bool(Agenda(config=whole.config, store=whole.store).heats(whole.clock())) is hot
+    whole.feed(post("Once more: Copper Lanterns announcement", TEASER), path=f"/{source}.xml")
+    assert look_at(whole, source, hours=80).sooner == {}
 
 
 def test_heat_can_be_switched_off(whole: Whole) -> None:

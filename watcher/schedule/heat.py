@@ -1,6 +1,6 @@
-"""A title is hot for a while when somebody not to be believed alone says something about it.
+"""A title is hot for a while when somebody not to be believed alone says something, or says that something is to come.
 
-In:    the claims held about a title, now.
+In:    the claims held about a title, teasers, now.
 Out:   `Heat`, and how long to wait between two looks at a source for it.
 Never: knowledge of its own; when the claim is confirmed (and held no longer), the title is cool again.
 
@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher.known import Held
-from watcher.model import Claim, Tier
+from watcher.memory import Judged, Outcome
+from watcher.model import Claim, Modality, Tier
 
 HOT_FOR = timedelta(hours=72)
 """As long as a second pointer counts (`judge.corroborate`)."""
 HOT_FOR_UNKNOWN = timedelta(hours=24)
 """After the word of an outlet that nobody lists, which is wrong mostly."""
+TEASED_EVERY = timedelta(days=14)
+"""Teasers heat a title once in this time: some pages announce announcements for ever."""
 SHARE = 8
 """A look each time an eighth of the time since the claim has passed: some 30 looks in all."""
 SOONEST_GENERAL = timedelta(minutes=30)
@@ -34,6 +37,31 @@ class Heat:
     since: datetime
     until: datetime
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teaser:
+    """A statement that something about a title will be announced."""
+
+    title_id: str
+    source: str
+    at: datetime
+
+
+def is_teaser(judged: Judged) -> bool:
+    """Say whether an entry, not an old one, announces an announcement and nothing else."""
+    claims = (*judged.reading.claims, *judged.reading.dropped)
+    return judged.outcome is Outcome.SILENT and any(one.modality is Modality.SCHEDULED for one in claims)
+
+
+def teased(title_id: str, teasers: Iterable[Teaser], now: datetime) -> Heat | None:
+    """Return the heat of a title by the first of its recent teasers."""
+    times = [one for one in teasers if one.title_id == title_id and now - TEASED_EVERY < one.at <= now]
+    first = min(times, key=lambda one: one.at, default=None)
+    if first is None or now >= first.at + HOT_FOR:
+        return None
+    why = f"{first.source} says that something is to come"
+    return Heat(title_id=title_id, since=first.at, until=first.at + HOT_FOR, why=why)
 
 
 def heat(title_id: str, held: Sequence[Held], now: datetime) -> Heat | None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Text, bindparam, cast, delete, func, or_, sel
 
 from watcher.errors import StoreError
 from watcher.failpoint import reach
-from watcher.memory import Delivery, Judged, Knowledge, PollOutcome, SeenEntry, SourceState
+from watcher.memory import Delivery, Judged, Knowledge, Outcome, PollOutcome, SeenEntry, SourceState
 from watcher.model import Event, Evidence
 from watcher.store.engine import Database, batches, insert_into
 from watcher.store.errors import ConflictError
@@ -126,6 +126,14 @@ class Polls(Database):
                 Knowledge(title_id=row.title_id, known=row.known, held=row.held, version=row.version)
                 for row in connection.execute(select(knowledge).where(where))
             )
+
+    def teased(self, since: datetime) -> tuple[tuple[str, str, datetime], ...]:
+        """List (title, source, when) of the entries that led to nothing but announced an announcement."""
+        said = cast(judged.c.reading, Text).contains('"modality":"scheduled"')
+        query = select(judged.c.title_id, judged.c.source_id, judged.c.at)
+        query = query.where(judged.c.at > since, judged.c.outcome == Outcome.SILENT, said).order_by(judged.c.at)
+        with self.reading() as connection:
+            return tuple((row.title_id, row.source_id, row.at) for row in connection.execute(query))
 
     def hasten(
         self, source_ids: Iterable[str], sooner: Callable[[SourceState], datetime | None]
