@@ -271,12 +271,18 @@ def test_old_data_is_named_by_info_and_doctor(aliases, file, capsys):
     assert "ok   alias data bangumi-data 0.3.1 is up to date" in capsys.readouterr().out
 
 
+def torn(path):
+    """Damage the pages behind the first half."""
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2] + b"\xff" * (len(data) - len(data) // 2))
+
+
 @pytest.mark.parametrize(
-    "harm", [lambda path: path.write_bytes(b"no database at all"), lambda path: path.write_bytes(b"")]
+    "harm", [lambda path: path.write_bytes(b"no database at all"), lambda path: path.write_bytes(b""), torn]
 )
 def test_damaged_data_is_named_and_reading_goes_on_without(aliases, file, capsys, harm):
     database = load_config(file).config.database
-    keep(database, Work(names=("Winter Garden",)))
+    keep(database, *[Work(names=(f"Winter Garden {number} of the Lanterns",)) for number in range(2000)])
     harm(folder_of(database) / "bangumi-data.db")
     code, _, err = aliases("info")
     assert code == 1
@@ -285,6 +291,10 @@ def test_damaged_data_is_named_and_reading_goes_on_without(aliases, file, capsys
         assert other_names([Title(id="g", name="Garden")], store) == ()
     run(["doctor", "--config", str(file)])
     assert "BAD  alias data bangumi-data cannot be used" in capsys.readouterr().out
+    assert run(["add", "Winter Garden 7", "--offline", "--config", str(file)]) == 0
+    capsys.readouterr()
+    (file.parent / "text").write_text("Garden Season 2 announced")
+    assert run(["read", str(file.parent / "text"), "--title", "Garden", "--config", str(file)]) == 0
 
 
 def test_the_names_are_worked_out_once_for_titles_and_data(file, monkeypatch):

@@ -45,8 +45,11 @@ def other_names(titles: Sequence[Title], store: Store, *, keep: bool = True) -> 
 
 def other_names_in(titles: Sequence[Title], folder: Path) -> tuple[str, ...]:
     """Work the names out anew, for a command that looks once."""
-    with Works(folder) as works:
-        return _found(titles, works) if works else ()
+    try:
+        with Works(folder) as works:
+            return _found(titles, works) if works else ()
+    except StoreError:
+        return ()
 
 
 def _anew(titles: Sequence[Title], store: Store, digest: str, *, keep: bool) -> tuple[str, ...]:

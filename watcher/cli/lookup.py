@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from watcher.discover.data import with_seasons
 from watcher.discover.proposals import Proposal, own_host, propose_packs, propose_sources
 from watcher.discover.search import CATALOGUES, Asked, Found, search, seasons, with_data
 from watcher.discover.site import find_news
-from watcher.errors import ConfigError
+from watcher.errors import ConfigError, StoreError
 from watcher.judge.trust import Publishers
 from watcher.store.works import Works, folder_of
 
@@ -64,13 +65,22 @@ def choose(words: str, config: Config, *, pick: int | None, asks: bool, quiet: b
         if offline and not works and pick is None:
             return Choice()
         found = Found() if offline else _asked(words, config, asks=asks)
-        found = with_data(found, words, works) if works else found
+        found = _known(found, words, works) if works else found
         offered = replace(found, candidates=found.candidates[:_SHOWN])
         if not quiet:
             _show(offered)
         picked, note = _picked(offered, words, pick=pick, asks=asks)
         choice = Choice(candidates=offered.candidates, asked=offered.asked, picked=picked, note=note)
         return choice if choice.candidate is None else _complete(choice, choice.candidate, config, works, offline)
+
+
+def _known(found: Found, words: str, works: Works) -> Found:
+    """Add what imported data knows; data that turns out to be damaged adds nothing."""
+    try:
+        return with_data(found, words, works)
+    except StoreError:
+        console(stderr=True).print("imported alias data is damaged, and left aside; `watcher aliases update` renews it")
+        return found
 
 
 def _asked(words: str, config: Config, *, asks: bool) -> Found:
@@ -83,7 +93,8 @@ def _complete(choice: Choice, candidate: Candidate, config: Config, works: Works
     """Look up which seasons there are of the work that was taken."""
     listed = () if offline else asyncio.run(seasons(candidate, config, now=now))
     known = replace(candidate, seasons=seasons_of((*listed, *candidate.seasons)))
-    known = with_seasons(known, works) if works else known
+    with suppress(StoreError):  # said already, while it was looked for
+        known = with_seasons(known, works) if works else known
     assert choice.picked is not None  # a candidate was taken
     place = choice.picked - 1
     return replace(choice, candidates=(*choice.candidates[:place], known, *choice.candidates[place + 1 :]))

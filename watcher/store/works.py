@@ -148,6 +148,11 @@ def remove_works(folder: Path, name: str) -> bool:
     return there
 
 
+def _why(error: StoreError) -> str:
+    """Say what is wrong with a file that no backup holds."""
+    return "the file is damaged" if isinstance(error, DamagedError) else str(error)
+
+
 class _DataSet(Database):
     """One data set, open for reading."""
 
@@ -176,7 +181,7 @@ class Works:
             try:
                 self._sets.append(_DataSet.open(path))
             except StoreError as error:
-                self.broken[path.stem] = str(error)
+                self.broken[path.stem] = _why(error)
 
     def __enter__(self) -> Self:
         return self
@@ -245,7 +250,7 @@ class Works:
                 with translated(data.path), closing(open_plain(data.path)) as connection:
                     problems = check_pages(connection)
             except DamagedError as error:
-                problems = [str(error)]
+                problems = [_why(error)]
             if problems:
                 wrong[data.info.name] = problems[0]
         return wrong
