@@ -37,7 +37,7 @@ from watcher.read import Reader
 from watcher.schedule import Outlook, after_failure, after_outage, after_success, brought_forward, rhythm
 from watcher.schedule.line import is_unreached
 from watcher.schedule.outlook import PLAIN
-from watcher.sources.identity import Recognised, check_account, check_emptied, lookup, recognise
+from watcher.sources.identity import Keys, Recognised, check_account, check_emptied, lookup, recognise
 from watcher.sources.parsed import Parsed
 from watcher.sources.sitewords import entry_marks
 from watcher.store import BusyError, ConflictError, Store, TitleState
@@ -149,10 +149,39 @@ class Desk:
         notices = self._notices(look, state, response.at)
         return PollOutcome(source=state, notices=notices, deliveries=self._deliveries(notices, response.at))
 
-    def digest(self, look: Look, response: Response, parsed: Parsed) -> PollReport | Errand:
-        """Recognise, examine and keep what the source said; or say which articles to read first."""
-        sifted = self._sifted(look, response, parsed)
-        errand = self._errand(look, sifted, response.at) if sifted.concerns and self._config.closer else None
+    def digests(self, answers: Sequence[tuple[Look, Response, Parsed]]) -> list[PollReport | Sifted | SourceError]:
+        """Recognise what sources said, and keep all that concerns no title in one transaction.
+
+        Most looks concern none. The others come back sifted, for `digest`; what cannot be, as the error that it is.
+        """
+        sifted = [self._tried(*answer) for answer in answers]
+        outcomes = {
+            number: self._unconcerned(*answers[number], one)
+            for number, one in enumerate(sifted)
+            if isinstance(one, Sifted) and not one.concerns
+        }
+        if outcomes:
+            self._commit(*outcomes.values())
+            self._our_line.settle()
+        return [
+            _report(*answers[number], one, outcomes[number]) if isinstance(one, Sifted) and number in outcomes else one
+            for number, one in enumerate(sifted)
+        ]
+
+    def _tried(self, look: Look, response: Response, parsed: Parsed) -> Sifted | SourceError:
+        try:
+            return self._sifted(look, response, parsed)
+        except SourceError as error:
+            return error
+
+    def _unconcerned(self, look: Look, response: Response, parsed: Parsed, sifted: Sifted) -> PollOutcome:
+        state, now = self._state(look, response, parsed, sifted), response.at
+        outcome = self._outcome(state, Examined(knowledge={}), now, notices=self._notices(look, state, now))
+        return replace(outcome, entries=sifted.found.records)
+
+    def digest(self, look: Look, response: Response, parsed: Parsed, sifted: Sifted) -> PollReport | Errand:
+        """Examine and keep what concerns a title; or say which articles to read first."""
+        errand = self._errand(look, sifted, response.at) if self._config.closer else None
         return errand or self._digested(look, response, parsed, sifted)
 
     def digest_closer(self, look: Look, response: Response, parsed: Parsed, articles: Articles) -> PollReport:
@@ -167,9 +196,7 @@ class Desk:
         if not look.elsewhere:
             check_account(parsed, look.state)
         keys = lookup(parsed.entries)
-        seen = self._store.seen_matching(
-            look.source.id, entry_ids=keys.ids, links=keys.links, fingerprints=keys.fingerprints
-        )
+        seen = self._seen(look, keys)
         found = recognise(parsed.entries, seen, source_id=look.source.id, state=look.state, now=response.at, keys=keys)
         voice = self._voice(look.source, state_before(look, found))
         site = self._site(look, parsed, voice, response.at) | {"account": parsed.account or look.state.account}
@@ -186,33 +213,32 @@ class Desk:
         found = doubts(state, seen, now)
         return {"doubts": found, "marks": state.marks if found else remembered_marks(state.marks, seen)}
 
+    def _seen(self, look: Look, keys: Keys) -> tuple[SeenEntry, ...]:
+        if look.state.first_look is None:
+            return ()  # entries are kept together with the look that found them: there are none
+        return self._store.seen_matching(
+            look.source.id, entry_ids=keys.ids, links=keys.links, fingerprints=keys.fingerprints
+        )
+
     def _errand(self, look: Look, sifted: Sifted, now: datetime) -> Errand | None:
         among = self._looked_for(look.source, ids_of(sifted.concerns))
         wanted = [concern for concern in sifted.concerns if any(title.id in among for title in concern.titles)]
         return choose(wanted, look.source, sifted.voice, self._examiner, now=now)
 
     def _digested(self, look: Look, response: Response, parsed: Parsed, sifted: Sifted) -> PollReport:
+        outcome = self._kept(look, sifted, self._state(look, response, parsed, sifted), response.at)
+        sooner = self._hasten(outcome, look.source, response.at)
+        report = _report(look, response, parsed, sifted, outcome)
+        return replace(report, sooner=sooner, next_look=sooner.get(look.source.id, report.next_look))
+
+    def _state(self, look: Look, response: Response, parsed: Parsed, sifted: Sifted) -> SourceState:
+        """Work out the state of a source whose answer was good."""
         found = sifted.found
         entries = look.state.entries_last if parsed.delta else len(parsed.entries)
         lessons = _lessons(look, found, response.at)
         before = replace(look.state, identity_by=found.identity_by, **sifted.site, **lessons)
         outlook = self._agenda.outlook(look.source, response.at)
-        state = succeeded(replace(look, state=before), response, entries=entries, parsed=parsed, outlook=outlook)
-        outcome = self._kept(look, sifted, state, response.at)
-        sooner = self._hasten(outcome, look.source, response.at)
-        return PollReport(
-            source=look.source,
-            status=PollStatus.OK,
-            http=response.status,
-            new=found.new,
-            baseline=look.state.first_look is None,
-            events=outcome.events,
-            judged=outcome.judged,
-            deliveries=outcome.deliveries,
-            warnings=(*parsed.warnings, *found.warnings),
-            next_look=sooner.get(look.source.id, state.next_look),
-            sooner=sooner,
-        )
+        return succeeded(replace(look, state=before), response, entries=entries, parsed=parsed, outlook=outlook)
 
     def failed(self, look: Look, error: SourceError, http: int | None) -> PollReport:
         """Keep that the look failed, and when the next one is; say so once when it lasts."""
@@ -397,6 +423,21 @@ class Desk:
         self._commit(outcome)
         self._agenda.heated(outcome.knowledge, outcome.judged, now)
         return examined.events
+
+
+def _report(look: Look, response: Response, parsed: Parsed, sifted: Sifted, outcome: PollOutcome) -> PollReport:
+    return PollReport(
+        source=look.source,
+        status=PollStatus.OK,
+        http=response.status,
+        new=sifted.found.new,
+        baseline=look.state.first_look is None,
+        events=outcome.events,
+        judged=outcome.judged,
+        deliveries=outcome.deliveries,
+        warnings=(*parsed.warnings, *sifted.found.warnings),
+        next_look=outcome.source.next_look,
+    )
 
 
 def ids_of(concerns: Iterable[Concern]) -> set[str]:

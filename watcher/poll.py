@@ -17,7 +17,7 @@ from typing import ParamSpec, TypeVar
 
 from watcher.closer import Closer, Errand
 from watcher.config.settings import Config, SourceConfig, default_zone
-from watcher.desk import Desk, Look, PollReport, PollStatus, retry_after_store_trouble
+from watcher.desk import Desk, Look, PollReport, PollStatus, Sifted, retry_after_store_trouble
 from watcher.errors import FetchError, SourceError, StoreError
 from watcher.fetch.client import Fetcher
 from watcher.fetch.exchange import Response
@@ -26,7 +26,7 @@ from watcher.memory import SourceState, Validators
 from watcher.model import Event
 from watcher.schedule import LONGEST
 from watcher.sources.kinds import KINDS
-from watcher.sources.parsed import ParseContext
+from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.services import check_key, explained
 from watcher.sources.worker import Parser
 from watcher.store import Store, TransientError
@@ -66,6 +66,7 @@ class Poller:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._looks = Turns(self._desk.looks, self._thread)
         self._unchanged = Turns(self._desk.unchanged, self._thread)
+        self._answers = Turns(self._desk.digests, self._thread)
 
     def close(self) -> None:
         """Wait for the look that is being written; take no more."""
@@ -124,11 +125,19 @@ class Poller:
             parsed = replace(parsed, delta=True, closed=False)
         if parsed.further:
             response, parsed = await self._further.complete(look.source, response, parsed)
-        report = await self._at_desk(self._desk.digest, look, response, parsed)
+        report = await self._digested(look, response, parsed)
         if not isinstance(report, Errand):
             return report
         articles = await self._closer.read(report, partial(self._context, look.source))
         return await self._at_desk(self._desk.digest_closer, look, response, parsed, articles)
+
+    async def _digested(self, look: Look, response: Response, parsed: Parsed) -> PollReport | Errand:
+        found = await self._answers.do((look, response, parsed))
+        if isinstance(found, SourceError):
+            raise found
+        if isinstance(found, Sifted):
+            return await self._at_desk(self._desk.digest, look, response, parsed, found)
+        return found
 
     def _context(self, source: SourceConfig, response: Response) -> ParseContext:
         return ParseContext(

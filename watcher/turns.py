@@ -1,6 +1,7 @@
 """Many small jobs for one thread, done together: what waits while one turn is under way makes the next turn.
 
-Nobody waits for company: where there is only one job, its turn begins at once.
+Nobody waits for company: where there is only one job, its turn begins at once. A turn that fails over a bug (not a
+`WatcherError`, which concerns them all) is done again, each job alone: so work must be all or nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from typing import Generic, TypeVar
 
+from watcher.errors import WatcherError
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -18,12 +21,14 @@ MOST = 64
 
 
 class Turns(Generic[T, R]):
-    """Collects jobs of one sort. *work* does many at once, on *thread*; what it raises, all of its turn get."""
+    """Collects jobs of one sort. *work* does many at once, on *thread*; its `WatcherError`, all of its turn get."""
 
     def __init__(self, work: Callable[[Sequence[T]], Sequence[R]], thread: Executor) -> None:
         self._work = work
         self._thread = thread
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
+        self._alone: list[tuple[T, asyncio.Future[R]]] = []
+        """Jobs of a turn that failed: one of them has met a bug, which must not be the others' affair."""
         self._running = False
 
     async def do(self, job: T) -> R:
@@ -36,21 +41,28 @@ class Turns(Generic[T, R]):
     def _begin(self) -> None:
         # Whoever gave up meanwhile wants nothing done.
         self._waiting = [(job, future) for job, future in self._waiting if not future.done()]
-        if self._running or not self._waiting:
+        self._alone = [(job, future) for job, future in self._alone if not future.done()]
+        if self._running or not (self._alone or self._waiting):
             return
-        turn, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        if self._alone:
+            turn, self._alone = self._alone[:1], self._alone[1:]
+        else:
+            turn, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
         jobs = [job for job, _ in turn]
         self._running = True
         running = asyncio.get_running_loop().run_in_executor(self._thread, self._work, jobs)
-        running.add_done_callback(lambda done: self._end(done, [future for _, future in turn]))
+        running.add_done_callback(lambda done: self._end(done, turn))
 
-    def _end(self, done: asyncio.Future[Sequence[R]], futures: Sequence[asyncio.Future[R]]) -> None:
+    def _end(self, done: asyncio.Future[Sequence[R]], turn: Sequence[tuple[T, asyncio.Future[R]]]) -> None:
         self._running = False
         error = asyncio.CancelledError() if done.cancelled() else done.exception()
-        results: Sequence[R | None] = [None] * len(futures) if error else done.result()
-        for future, result in zip(futures, results, strict=True):
-            if not future.done():
-                _settle(future, result, error)
+        if len(turn) > 1 and isinstance(error, Exception) and not isinstance(error, WatcherError):
+            self._alone += turn
+        else:
+            results: Sequence[R | None] = [None] * len(turn) if error else done.result()
+            for (_, future), result in zip(turn, results, strict=True):
+                if not future.done():
+                    _settle(future, result, error)
         self._begin()
 
 

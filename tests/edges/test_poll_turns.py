@@ -8,13 +8,15 @@ from contextlib import suppress
 
 import pytest
 
+from watcher.store import BusyError
 from watcher.turns import MOST, Turns
 
 
 class Doubler:
     """Doubles numbers, notes which came together, and can be held up."""
 
-    def __init__(self) -> None:
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error or ValueError("no negative numbers")
         self.turns: list[list[int]] = []
         self.gate = threading.Event()
         self.gate.set()
@@ -23,7 +25,7 @@ class Doubler:
         assert self.gate.wait(5)
         self.turns.append(list(numbers))
         if -1 in numbers:
-            raise ValueError("no negative numbers")
+            raise self.error
         return [2 * number for number in numbers]
 
 
@@ -51,12 +53,21 @@ def test_a_turn_is_bounded() -> None:
     assert max(map(len, doubler.turns)) == MOST
 
 
-def test_an_error_is_told_to_all_of_its_turn_and_to_nobody_else() -> None:
-    doubler = Doubler()
+def test_what_concerns_all_is_told_to_all_of_the_turn_and_to_nobody_else() -> None:
+    doubler = Doubler(BusyError("busy"))
     first, second, third = asyncio.run(play(doubler, [1, -1, 3]))
     assert first == 2
-    assert isinstance(second, ValueError)
+    assert isinstance(second, BusyError)
+    assert isinstance(third, BusyError)
+    assert doubler.turns == [[1], [-1, 3]]
+
+
+def test_a_bug_costs_only_the_job_that_met_it() -> None:
+    doubler = Doubler(ValueError("no negative numbers"))
+    first, second, third, fourth = asyncio.run(play(doubler, [1, 2, -1, 3]))
+    assert (first, second, fourth) == (2, 4, 6)
     assert isinstance(third, ValueError)
+    assert doubler.turns == [[1], [2, -1, 3], [2], [-1], [3]]
 
 
 def test_who_gave_up_is_left_out_and_the_others_are_served() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, Text, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy import Connection, Delete, Insert, Text, bindparam, cast, delete, func, or_, select, update
 
 from watcher.errors import StoreError
 from watcher.failpoint import reach
@@ -16,6 +16,7 @@ from watcher.model import Event, Evidence
 from watcher.store.engine import Database, batches, insert_into
 from watcher.store.errors import ConflictError
 from watcher.store.outbox import add_deliveries, add_notices
+from watcher.store.quick import write_rows
 from watcher.store.rows import entry_row, hashed, judged_row, read_entries
 from watcher.store.tables import confirmations, entries, events, judged, knowledge, meta, sources, texts
 
@@ -159,6 +160,7 @@ class Polls(Database):
         with self.writing() as connection:
             whole = [_softened(connection, outcome) for outcome in outcomes]
             _put_sources(connection, [outcome.source for outcome in whole])
+            _put_entries(connection, [entry for outcome in whole for entry in outcome.entries])
             for outcome in whole:
                 _put_outcome(connection, outcome)
         reach("store.commit.after")
@@ -183,10 +185,14 @@ def _into_digest(delivery: Delivery, *, restored: datetime) -> Delivery:
 
 
 def _put_sources(connection: Connection, states: Sequence[SourceState]) -> None:
+    rows = [{"id": s.source_id, "due": _due(s), "last_look": s.last_look, "state": s} for s in states]
+    write_rows(connection, _into_sources, rows)
+
+
+def _into_sources(connection: Connection) -> Insert:
     statement = insert_into(connection, sources)
     changes = {name: statement.excluded[name] for name in ("due", "last_look", "state")}
-    rows = [{"id": s.source_id, "due": _due(s), "last_look": s.last_look, "state": s} for s in states]
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=changes), rows)
+    return statement.on_conflict_do_update(index_elements=["id"], set_=changes)
 
 
 def _due(state: SourceState) -> datetime | None:
@@ -195,7 +201,6 @@ def _due(state: SourceState) -> datetime | None:
 
 
 def _put_outcome(connection: Connection, outcome: PollOutcome) -> None:
-    _put_entries(connection, outcome.entries)
     _put_judged(connection, outcome.judged)
     for known in outcome.knowledge:
         _put_knowledge(connection, known)
@@ -207,35 +212,37 @@ def _put_outcome(connection: Connection, outcome: PollOutcome) -> None:
 
 
 def _put_entries(connection: Connection, seen: Sequence[SeenEntry]) -> None:
-    if not seen:
-        return
-    _drop_old_texts(connection, [entry for entry in seen if not entry.blocks])
+    """Write entries. A text of another digest goes; a look that has not read a text anew passes none, and it stays."""
+    unread = [
+        {"of_source": one.source_id, "of_key": one.key, "of_digest": one.digest} for one in seen if not one.blocks
+    ]
+    write_rows(connection, _drop_texts, unread)
+    write_rows(connection, _into_entries, list(map(entry_row, seen)))
+    read = [
+        {"of_source": one.source_id, "of_key": one.key, "since": one.last_seen, "blocks": one.blocks}
+        for one in seen
+        if one.blocks
+    ]
+    write_rows(connection, _into_texts, read)
+
+
+def _drop_texts(_: Connection) -> Delete:
+    old = _ID_OF.where(entries.c.digest != bindparam("of_digest"))
+    return delete(texts).where(texts.c.entry_id == old.scalar_subquery())
+
+
+def _into_entries(connection: Connection) -> Insert:
     statement = insert_into(connection, entries)
     changes = {name: statement.excluded[name] for name in _UPDATED}
-    statement = statement.on_conflict_do_update(index_elements=["source_id", "key"], set_=changes)
-    connection.execute(statement, list(map(entry_row, seen)))
-    _put_texts(connection, [entry for entry in seen if entry.blocks])
+    return statement.on_conflict_do_update(index_elements=["source_id", "key"], set_=changes)
 
 
-def _drop_old_texts(connection: Connection, seen: Sequence[SeenEntry]) -> None:
-    """Forget texts of another digest. A look that has not read a text anew passes none: its text stays."""
-    if seen:
-        old = _ID_OF.where(entries.c.digest != bindparam("of_digest"))
-        rows = [{"of_source": one.source_id, "of_key": one.key, "of_digest": one.digest} for one in seen]
-        connection.execute(delete(texts).where(texts.c.entry_id == old.scalar_subquery()), rows)
-
-
-def _put_texts(connection: Connection, seen: Sequence[SeenEntry]) -> None:
-    if not seen:
-        return
+def _into_texts(connection: Connection) -> Insert:
     statement = insert_into(connection, texts).values(
         entry_id=_ID_OF.scalar_subquery(), since=bindparam("since"), blocks=bindparam("blocks")
     )
     changes = {"since": statement.excluded.since, "blocks": statement.excluded.blocks}
-    rows = [
-        {"of_source": one.source_id, "of_key": one.key, "since": one.last_seen, "blocks": one.blocks} for one in seen
-    ]
-    connection.execute(statement.on_conflict_do_update(index_elements=["entry_id"], set_=changes), rows)
+    return statement.on_conflict_do_update(index_elements=["entry_id"], set_=changes)
 
 
 def _put_judged(connection: Connection, all_judged: Sequence[Judged]) -> None:
