@@ -225,7 +225,7 @@ def _match(faces: Sequence[_Face], records: Sequence[SeenEntry], by: IdentityBy)
     passes += [(_link,), (_print,)] if by is not IdentityBy.FINGERPRINT else [(_print,), (_link,)]
     claimed: set[str] = set()
     matched: dict[int, SeenEntry] = {}
-    for told in passes:
+    for told in passes if records else ():
         _pair(faces, records, told, claimed, matched)
     return matched
 

@@ -5,6 +5,7 @@ Columns hold what is searched or sorted by; the rest of a value is one JSON docu
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,10 +48,22 @@ class Instant(TypeDecorator[datetime]):
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """Write it at once as SQLAlchemy would for SQLite: an entry has three of them."""
+        return _sqlite_instant if dialect.name == "sqlite" else super().bind_processor(dialect)  # type: ignore[return-value]
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _sqlite_instant(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"a naive datetime: {value}")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class String(TypeDecorator[str]):
@@ -60,7 +73,15 @@ class String(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else clean(value)
+        return _cleaned(value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002
+        """Clean at once, without the layers between: an entry has eight texts."""
+        return _cleaned
+
+
+def _cleaned(value: str | None) -> str | None:
+    return None if value is None else clean(value)
 
 
 class Document(TypeDecorator[Any]):
