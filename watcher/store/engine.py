@@ -17,7 +17,7 @@ from typing import Any, Self, TypeVar, cast
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from watcher.store.errors import translated
 
@@ -136,8 +136,11 @@ def insert_into(connection: Connection, table: Table) -> sqlite.Insert:
 
     Its result tells by `rowcount` whether a row came of it.
     """
-    insert = postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-    return cast("sqlite.Insert", insert.execution_options(preserve_rowcount=True))
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - slow to load, and most databases are SQLite
+
+        return cast("sqlite.Insert", postgresql.insert(table).execution_options(preserve_rowcount=True))
+    return sqlite.insert(table).execution_options(preserve_rowcount=True)
 
 
 def batches(values: Iterable[T]) -> Iterator[Sequence[T]]:
