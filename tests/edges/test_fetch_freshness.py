@@ -11,7 +11,7 @@ from tests.support.clock import START, Clock
 from tests.support.fetching import failing, fetch, fetcher
 from tests.support.web import Answer, Web
 from watcher.fetch.exchange import FEED_ACCEPT, Request
-from watcher.fetch.freshness import LONGEST_WAIT, max_age, retry_after
+from watcher.fetch.freshness import LONGEST_WAIT, max_age, retry_after, spent
 from watcher.memory import Validators
 
 NOON = "Sat, 21 Nov 2026 12:00:00 GMT"
@@ -177,3 +177,36 @@ def test_a_post_carries_its_body_and_type(web):
         "application/json",
         "application/json",
     )
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({}, None),
+        ({"x-ratelimit-limit": "30", "x-ratelimit-remaining": "29"}, None),
+        ({"x-ratelimit-remaining": "0"}, timedelta(minutes=1)),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "45"}, timedelta(seconds=45)),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(START.timestamp()) + 90)}, timedelta(seconds=90)),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(START.timestamp()) - 90)}, None),
+        ({"ratelimit-remaining": "0", "ratelimit-reset": "10"}, timedelta(seconds=10)),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "99999999999999"}, LONGEST_WAIT),
+        ({"x-ratelimit-remaining": "none", "x-ratelimit-reset": "5"}, None),
+    ],
+)
+def test_a_used_up_rate_limit_asks_for_its_reset(headers, wait):
+    assert spent(headers, now=START) == wait
+
+
+def test_a_refusal_is_told_in_the_services_own_words_without_the_key(web):
+    body = b'{"errors": [{"message": "Token <b>s3cret-key</b> is\\nnot known", "status": 401}]}'
+    web.answers("/words", Answer(body, 401, {"Content-Type": "application/json"}))
+    error = failing(Request(url=web.url("/words"), headers=(("X-Key", "s3cret-key"),)))
+    assert str(error).endswith("HTTP 401 Unauthorized – “Token *** is not known”")
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[", b"3", b'{"message": 7}', b'{"message": "' + b"x" * 70_000 + b'"}', b"[[[[" * 9000]
+)
+def test_a_refusal_without_usable_words_is_a_plain_one(web, body):
+    web.answers("/words", Answer(body, 400, {"Content-Type": "application/json"}))
+    assert "“" not in str(failing(web.url("/words")))

@@ -95,6 +95,7 @@ class _Settings:
             tz=self.tz or default_zone(url),
             mode=self.mode,
             selectors=self.selectors,
+            asked=url,
         )
         return try_bytes(body, context, self.kind)
 
