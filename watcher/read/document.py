@@ -65,7 +65,7 @@ def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
         return Judgement(relevant=False, verdict=TextVerdict.UNRELATED, dropped=tuple(candidates), reasons=(why,))
     reasons: list[str] = []
     solid = [claim for claim in candidates if claim.solid and _stands(page, claim)]
-    for gate in (_chatter, _hoax, _taken_back, _stale, _protest, _weighed, _tied):
+    for gate in (_chatter, _hoax, _taken_back, _stale, _recalled, _protest, _weighed, _tied):
         solid = gate(page, solid, reasons)
     solid = settled(solid)
     if not solid:
@@ -152,6 +152,15 @@ def _stale(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candi
         return solid
     reasons.append("an old text published again, as it says itself")
     return []
+
+
+def _recalled(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
+    """Where the headline tells of something as long past, the text tells of the same."""
+    past = {claim.type for claim in page.candidates if claim.past and claim.about and claim.view is page.headline}
+    kept = [claim for claim in solid if claim.type not in past & _UNNUMBERED]
+    if len(kept) < len(solid):
+        reasons.append("the headline looks back on it")
+    return kept
 
 
 def _protest(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:

@@ -16,6 +16,8 @@ from watcher.read.views import View
 _REACH = 45
 """A negation reaches over so many characters of its clause."""
 _BEHIND = 14
+_LABEL = 3
+"""A headline's label stands at its very beginning: "Leak: …"."""
 _PAUSE = re.compile("[ 、。「」『』()!?]")
 
 _THAT = re.compile(r" (?:that|whether|if|que|dass|che) ")
@@ -33,7 +35,7 @@ def modality(view: View, start: int, end: int) -> Meant:
     """Return how the cue at *start* … *end* is meant."""
     if view.asks:
         return Modality.QUESTION, "?"
-    for finder in (_scheduled, _of_sentence, _of_clause, _negated):
+    for finder in (_scheduled, _of_sentence, _of_clause, _conditioned, _negated):
         if (found := finder(view, start, end)) is not None:
             return found
     return Modality.ASSERTED, ""
@@ -51,7 +53,8 @@ def _of_sentence(view: View, start: int, _end: int) -> Meant | None:
         for hit in view.find(meaning):
             if _lifted(view, hit):
                 continue
-            if meaning != "guess" and view.kind is not BlockKind.HEADLINE:
+            label = view.masked[hit.end : hit.end + 1] == ":" and hit.start <= _LABEL
+            if meaning != "guess" and (label or view.kind is not BlockKind.HEADLINE):
                 return kind, _words(view, hit)
             if view.clause(hit.start) == view.clause(start) or _GOVERNS.match(view.masked, hit.end):
                 return kind, _words(view, hit)
@@ -66,6 +69,13 @@ def _of_clause(view: View, start: int, end: int) -> Meant | None:
                 continue
             if hit.start < end or not view.soft_between(end, hit.start):
                 return kind, _words(view, hit)
+    return None
+
+
+def _conditioned(view: View, _start: int, end: int) -> Meant | None:
+    """A condition may follow behind a comma: "it will air in fall, if the pattern holds"."""
+    for hit in view.find("condition_behind", start=end):
+        return Modality.CONDITIONAL, _words(view, hit)
     return None
 
 

@@ -24,6 +24,9 @@ _BEHIND_TITLE = 12
 _SUBJECT = 14
 _OF_TITLE = re.compile(f" (?:of|from) (?:the )?['\"]?{TITLE}+['\"]?(?:'s)? ?")
 """The second season of X *manga*."""
+_SUBJECTS = frozenset({"goods", "stage", "game", "film", "ova"})
+_OPENING = re.compile(rf"[, '\"]*(?:and |the |a |an |its |their )?(?:{TITLE}+[' \"]*(?:'s )?)?")
+"""What may stand before the subject of a clause."""
 _VOLUME = re.compile(r"vol(?:ume|\.)? ?[0-9]+|part [0-9]+|[\[(][^\])]*[\])]|(?:the )?complete|limited edition|box")
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
 
@@ -50,12 +53,23 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
         named = [hit for hit in named if not start <= hit.start < end]
     if not named:
         return None
+    if (owner := _subject(view, first, start, named)) is not None:
+        return owner
     seasons = [ref for ref in view.seasons if first <= ref.start < last and ref.kind not in _UNNAMED]
     if any(free(view, ref) for ref in seasons):
         return None
     nearest = min(named, key=lambda hit: gap(hit.start, hit.end, start, end))
     lifted = series and nearest.start < series[-1].start
     return None if lifted and not _spinoff(view, nearest, series[-1]) else nearest
+
+
+def _subject(view: View, first: int, start: int, named: Sequence[Hit]) -> Hit | None:
+    """Return the thing that opens the clause as its subject: "The web radio returns for a second season"."""
+    for thing in named:
+        opens = _OPENING.fullmatch(view.masked, first, thing.start) is not None
+        if view.words and opens and thing.start < start and thing.meaning in _SUBJECTS:
+            return None if view.has("thing", "series_noun", start=thing.end, end=start) else thing
+    return None
 
 
 def _spinoff(view: View, thing: Hit, series: Hit) -> bool:
