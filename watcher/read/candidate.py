@@ -26,6 +26,7 @@ MEDIA = {
 """Meanings of the lexicon that name another medium."""
 
 
+_YEAR = 364
 _JUST_NOW, _FAR_AHEAD = 60, 240
 """Days: "August 27" in a text of August 28 is yesterday, not a day of the next year."""
 
@@ -48,10 +49,19 @@ class Setting:
         if when.date is None:
             return True
         if self.published is None:
-            return False
+            return self._before_others(when)
         if when.before is not None and (self.published - when.before.latest).days <= _JUST_NOW:
             return (when.date.earliest - self.published).days > _FAR_AHEAD
         return when.date.latest < self.published
+
+
+    def _before_others(self, when: FoundDate) -> bool:
+        """In a text without a date of its own, a bare year before the last one that it names is history."""
+        assert when.date is not None
+        if (when.date.latest - when.date.earliest).days < _YEAR:
+            return False
+        years = [one.date.earliest.year for view in self.scope.views for one in view.dates if one.date is not None]
+        return when.date.earliest.year < max(years, default=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

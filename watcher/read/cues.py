@@ -73,7 +73,7 @@ def candidates(view: View, setting: Setting) -> list[Candidate]:
 def _candidate(kind: EventType, view: View, setting: Setting, start: int, end: int) -> Candidate:
     meant, words = modality(view, start, end)
     fits, ref = setting.scope.season(view, start, end=end)
-    if ref is None and fits is Fits.OTHER and kind in _UNNAMED:
+    if ref is None and fits is Fits.OTHER and kind in _UNNAMED and not _of_named(view):
         fits = setting.scope.further()
     thing = thing_at(setting, view, start, end)
     why: tuple[str, ...] = (f"cue: {kind} “{view.sentence.text[start:end]}”",)
@@ -84,7 +84,7 @@ def _candidate(kind: EventType, view: View, setting: Setting, start: int, end: i
         view=view,
         start=start,
         end=end,
-        whose=_described(view, end) or setting.scope.whose(view, start),
+        whose=_described(view, end) or _one_of_many(view, start) or setting.scope.whose(view, start),
         fits=fits,
         ref=ref,
         meant=meant,
@@ -94,6 +94,22 @@ def _candidate(kind: EventType, view: View, setting: Setting, start: int, end: i
         why=why,
         explicit=ref is not None or any(name.sequel for name in view.own),
     )
+
+
+def _of_named(view: View) -> bool:
+    """Say whether the sentence names the season it is about, if in another clause: "Renewed: season 2 is a go"."""
+    return any(
+        ref.kind is SeasonKind.NUMBER and not view.has("released", "finish_past", start=first, end=last)
+        for ref in view.seasons
+        for first, last in [view.clause(ref.start)]
+    )
+
+
+def _one_of_many(view: View, start: int) -> Whose | None:
+    """Say whether the subject is one of several works that are not named."""
+    first, last = view.clause(start)
+    own = any(first <= name.start < last for name in view.own)
+    return Whose.OTHER if not own and view.has("others", start=first, end=start) else None
 
 
 def _described(view: View, end: int) -> Whose | None:
@@ -250,7 +266,7 @@ def _start_of_stream(view: View, first: int, last: int) -> bool:
     """Say whether the day is that on which a service begins to stream, and not that of the premiere."""
     served = any(first <= service.start < last and service.streams for service in view.services)
     streams = any("stream" in view.folded[hit.start : hit.end] for hit in view.find("stream", start=first, end=last))
-    return view.words and served and streams and not view.has("premiere", start=first, end=last)
+    return view.words and served and streams and not view.has("premiere", "exclusive", start=first, end=last)
 
 
 def _shown(view: View, setting: Setting) -> Iterator[Candidate]:

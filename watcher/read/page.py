@@ -83,6 +83,11 @@ class Page:
         return any(view.has("seo") for view in self.views if view.kind is BlockKind.HEADLINE)
 
     @cached_property
+    def of_episode(self) -> bool:
+        """Say whether the headline is about one episode: what is dated there without a season is its showing."""
+        return self.headline is not None and self.headline.words and self.headline.has("episode")
+
+    @cached_property
     def stale(self) -> bool:
         """Say whether the text is an old one published again, as it says itself."""
         return any(view.has("stale") for view in self.views if view.kind is not BlockKind.RELATED)

@@ -54,6 +54,8 @@ def doubt(page: Page, claim: Candidate) -> dict[str, int]:
         found["contradicts itself in one sentence: a day is given, and none is known"] = 3
     if claim.type in RELEASES and (view := run_over(page, claim)) is not None:
         found[f"impossible timeline: it was still on then (“{_short(view)}”)"] = 4
+    if claim.type in RELEASES and page.of_episode and not claim.explicit:
+        found["the page is about one episode"] = 3
     if claim.type in RELEASES and (view := page.denies_date) is not None:
         found[f"the text says that no date is known (“{_short(view)}”)"] = _date_doubt(page, claim, view)
     if (view := page.rumour(claim)) is not None and view is not claim.view:
