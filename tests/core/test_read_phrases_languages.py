@@ -1,7 +1,7 @@
 """Each way of saying it in each language, over an invented title: plain it is told, doubted or about something else not.
 
 The lines stand in `phrases/CODE.txt`: ``+ text => type date …`` must state these, ``- text`` must stay silent, as a body
-and as a headline alike. ``{T}`` is the title in the language's quotes, ``{t}`` without.
+and as a headline alike, ``~ headline | text`` too, as the two stand there. ``{T}`` is the title in the language's quotes, ``{t}`` without.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from watcher.read.reader import Reader
 PUBLISHED = datetime(2026, 3, 10, tzinfo=UTC)
 LATIN = "Lanterns of Velmora"
 NAMES = {"ja": "霧灯りの書庫番", "it": "Lanterne di Velmora"}
-QUOTES = {"ja": "『』", "es": "«»", "pt": "“”", "fr": "«»", "de": "„“", "it": "“”"}
+QUOTES = {"en": "“”", "ja": "『』", "es": "«»", "pt": "“”", "fr": "«»", "de": "„“", "it": "“”"}
 FILES = sorted((Path(__file__).parent / "phrases").glob("*.txt"))
 
 Said = set[tuple[str, str | None]]
@@ -77,6 +77,18 @@ def test_doubted_or_of_something_else_in_each_language(path: Path) -> None:
     assert told == []
 
 
-def test_there_are_lines_for_every_language_but_english() -> None:
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_pages_without_news_in_each_language(path: Path) -> None:
+    title = Title(id="t", name=NAMES.get(path.stem, LATIN), season=2)
+    reader = Reader([title])
+    told = []
+    for line in lines(path, "~"):
+        headline, _, body = filled(line, path.stem).partition(" | ")
+        if found := said(reader, title, headline, body):
+            told.append(f"{headline} | {body}: {found}")
+    assert told == []
+
+
+def test_there_are_lines_for_every_language() -> None:
     assert {path.stem for path in FILES} == set(QUOTES)
     assert all(len(lines(path, "+")) >= 20 and len(lines(path, "-")) >= 20 for path in FILES)

@@ -54,7 +54,6 @@ class Setting:
             return (when.date.earliest - self.published).days > _FAR_AHEAD
         return when.date.latest < self.published
 
-
     def _before_others(self, when: FoundDate) -> bool:
         """In a text without a date of its own, a bare year before the last one that it names is history."""
         assert when.date is not None

@@ -228,6 +228,7 @@ def _undone(view: View, hit: Hit, ref: SeasonRef) -> bool:
 
 def _released(view: View, setting: Setting) -> Iterator[Candidate]:
     yield from _under_date(view, setting)
+    yield from _that_day(view, setting)
     for when in view.dates:
         if setting.is_past(when) or run(view, when):
             continue
@@ -244,6 +245,16 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
         start, end = min(cue.start, when.start), max(cue.end, when.end)
         candidate = _candidate(_release_type(when), view, setting, start, end)
         yield replace(candidate, date=when.date, service=service_at(view, when.start, broadcast=True))
+
+
+def _that_day(view: View, setting: Setting) -> Iterator[Candidate]:
+    """Read "Circle July 10. That's when season 2 begins": the day stands in the sentence before."""
+    if view.dates or not view.sentence.index or not view.has("that_day"):
+        return
+    before = setting.scope.views[view.sentence.index - 1].dates
+    verb = next(view.find("release"), None)
+    if verb is not None and len(before) == 1 and not setting.is_past(before[0]):
+        yield replace(_candidate(_release_type(before[0]), view, setting, verb.start, verb.end), date=before[0].date)
 
 
 def _under_date(view: View, setting: Setting) -> Iterator[Candidate]:

@@ -165,7 +165,7 @@ def _recalled(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Ca
 
 def _protest(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
     """A story of fans and petitions recalls a cancellation; it does not tell it."""
-    if page.headline is None or not page.headline.has("protest"):
+    if page.headline is None or not page.headline.has("protest", "recalls"):
         return solid
     kept = [claim for claim in solid if claim.type is not EventType.CANCELLED]
     if len(kept) < len(solid):
@@ -268,7 +268,7 @@ def _denies_only(view: View) -> bool:
 
 def _looks_back(page: Page) -> bool:
     """Say whether the season is out and the text only tells of it."""
-    if page.headline is not None and page.headline.has("review"):
+    if page.headline is not None and page.headline.has("review", "recalls"):
         return True
     protest = page.headline is not None and page.headline.has("protest")
     if protest or page.denies_existence is not None or page.denies_date is not None or _guesses(page):

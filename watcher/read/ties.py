@@ -135,7 +135,11 @@ def _adjacent(view: View, when: FoundDate) -> Hit | None:
             continue
         if ref.end <= when.start <= ref.end + _BESIDE and view.has("premiere", start=ref.end, end=when.start):
             return Hit("release", ref.start, ref.end)
-        if between.strip() == "for" or len(between.strip(" ,:|-–(・、")) <= 3 or not between.replace(TITLE, "").strip(" ,:|-–('\""):
+        if (
+            between.strip() == "for"
+            or len(between.strip(" ,:|-–(・、")) <= 3
+            or not between.replace(TITLE, "").strip(" ,:|-–('\"")
+        ):
             return Hit("release", ref.start, ref.end)
     return None
 
