@@ -7,21 +7,26 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 
 class WatcherProcess:
-    """`watcher …` as a process of its own; ended by its own id at the end of the context."""
+    """`watcher …` as a process of its own; ended by its own id at the end of the context.
 
-    def __init__(self, *arguments: str, log: Path, env: Mapping[str, str] | None = None) -> None:
+    *within* is a program that puts restrictions on itself and becomes ours.
+    """
+
+    def __init__(
+        self, *arguments: str, log: Path, env: Mapping[str, str] | None = None, within: Sequence[str] = ()
+    ) -> None:
         self._log = log
         self._out = log.open("ab")
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("WATCHER_", "COV"))}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "watcher", *arguments],
+            [*within, sys.executable, "-m", "watcher", *arguments],
             stdout=self._out,
             stderr=subprocess.STDOUT,
             env={**clean, "PYTHONUNBUFFERED": "1", **(env or {})},
