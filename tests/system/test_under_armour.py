@@ -77,13 +77,12 @@ def test_l10_the_service_does_all_its_work_under_the_units_restrictions(tmp_path
     with Web() as web, NotifySocket(tmp_path) as manager:
         room = Newsroom(web)
         config = room.configuration(tmp_path, shows=SHOWS[:2])
-        env = {"NOTIFY_SOCKET": str(manager.path), "WATCHDOG_USEC": "3000000"}
+        env = {"NOTIFY_SOCKET": str(manager.path)}
         command = ("run", "-v", "--config", str(config))
         with WatcherProcess(*command, log=tmp_path / "run.log", env=env, within=within) as daemon:
             daemon.wait_for("polled")
             room.announce(SHOWS[0])
             wait_until(lambda: room.received, why=daemon.log)
-            manager.wait_for("WATCHDOG=1")
             daemon.signal(signal.SIGHUP)
             manager.wait_for("READY=1", times=2)
             for name in ("doctor", "status"):
