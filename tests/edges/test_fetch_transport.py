@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import resource
 import time
 import zlib
 
@@ -423,3 +424,21 @@ def test_a_connection_is_used_again_and_a_dead_one_replaced():
 
 def test_the_test_certificates_are_there():
     assert {path.name for path in CERTS.iterdir()} >= {"ca.pem", "good.pem", "expired.pem", "self_signed.pem"}
+
+
+def test_l8_without_a_free_descriptor_a_look_fails_and_the_next_one_works(web):
+    async def scenario():
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        async with fetcher() as asking:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))
+            try:
+                with pytest.raises(FetchError) as caught:
+                    await asking.fetch(Request(url=web.url("/ok")))
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, before)
+            return caught.value.reason, (await asking.fetch(Request(url=web.url("/ok")))).status
+
+    reason, status = asyncio.run(scenario())
+    assert reason
+    assert status == 200
