@@ -32,7 +32,7 @@ class Heartbeat:
 
     def __init__(self, config: Config, *, now: Callable[[], datetime], resolve: Resolver | None = None) -> None:
         limits = replace(config.limits, deadline=DEADLINE, redirects=0, raw_bytes=ANSWER, decoded_bytes=ANSWER)
-        self._fetcher = Fetcher(config=replace(config, limits=limits), now=now, resolve=resolve)
+        self._config, self._now, self._resolve = replace(config, limits=limits), now, resolve
         self._address = str(config.heartbeat or "")
         self._asking: set[asyncio.Task[Response]] = set()
         self._closed = asyncio.Event()
@@ -40,13 +40,12 @@ class Heartbeat:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(self, *exc: object) -> None:
+    async def __aexit__(self, *_: object) -> None:
         """Give up what is still being asked: no end waits for it."""
         self._closed.set()
         for asking in self._asking:
             asking.cancel()
         await asyncio.gather(*self._asking, return_exceptions=True)
-        await self._fetcher.__aexit__(*exc)
 
     async def begun(self) -> bool:
         """Say that the service begins; the checker expects a beat from now on."""
@@ -70,8 +69,9 @@ class Heartbeat:
             headers=(("Content-Type", "text/plain; charset=utf-8"),),
             content=text.encode("utf-8", "replace")[:1000],
         )
-        asking = asyncio.ensure_future(self._fetcher.fetch(request))
+        asking = asyncio.ensure_future(self._ask(request))
         self._asking.add(asking)
+        asking.add_done_callback(self._asking.discard)
         try:
             await asking
         except FetchError as error:
@@ -81,9 +81,12 @@ class Heartbeat:
             if not self._closed.is_set():
                 raise
             return False
-        finally:
-            self._asking.discard(asking)
         return True
+
+    async def _ask(self, request: Request) -> Response:
+        """Ask over a line of its own: one kept open for minutes may be closed, and a ping is sent once."""
+        async with Fetcher(config=self._config, now=self._now, resolve=self._resolve) as fetcher:
+            return await fetcher.fetch(request)
 
 
 def _signed(address: str, sign: str) -> str:
