@@ -24,6 +24,8 @@ from watcher.fetch.network import Resolver
 log = logging.getLogger(__name__)
 
 DEADLINE: Final = timedelta(seconds=10)
+PATIENCE: Final = 1.0
+"""Seconds that a ping under way may take when the service stops."""
 ANSWER: Final = 64 * 1024
 
 
@@ -41,8 +43,10 @@ class Heartbeat:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Give up what is still being asked: no end waits for it."""
+        """Let what is being asked end, for a moment; no stop waits long for a checker that hangs."""
         self._closed.set()
+        if self._asking:
+            await asyncio.wait(self._asking, timeout=PATIENCE)
         for asking in self._asking:
             asking.cancel()
         await asyncio.gather(*self._asking, return_exceptions=True)
@@ -71,17 +75,18 @@ class Heartbeat:
         )
         asking = asyncio.ensure_future(self._ask(request))
         self._asking.add(asking)
-        asking.add_done_callback(self._asking.discard)
+        asking.add_done_callback(self._done)
         try:
-            await asking
+            await asyncio.shield(asking)  # who is stopped meanwhile does not break it off
         except FetchError as error:
             log.warning("heartbeat not taken sign=%s error=%s", sign or "success", error)
             return False
-        except asyncio.CancelledError:
-            if not self._closed.is_set():
-                raise
-            return False
         return True
+
+    def _done(self, asking: asyncio.Task[Response]) -> None:
+        self._asking.discard(asking)
+        if not asking.cancelled():
+            asking.exception()  # looked at here, too: whoever asked may have been stopped
 
     async def _ask(self, request: Request) -> Response:
         """Ask over a line of its own: one kept open for minutes may be closed, and a ping is sent once."""
