@@ -134,13 +134,14 @@ def dossier_document(one: Dossier) -> dict[str, Any]:
 
 def _table(now_is: Situation) -> Table:
     table = Table(box=None, pad_edge=False)
-    for name in ("source", "kind", "health", "last good look", "next look (UTC)", "why then", "rhythm", ""):
+    for name in ("source", "kind", "health", "last good look", "next look", ""):
         table.add_column(name)
     for one in (one for one in now_is.sources if one.source.enabled):
         last = f"{one.state.last_ok:%Y-%m-%d %H:%M}" if one.state.last_ok else "never"
         following = f"{one.next_look:%Y-%m-%d %H:%M}" if one.next_look else ""
         place = (one.source.name, one.source.kind, one.condition.how.value, last, following)
-        table.add_row(*place, one.why if following else "", one.rhythm, one.condition.text)
+        remarks = (one.condition.text, f"next by: {one.why}" if following else "", one.rhythm)
+        table.add_row(*place, " · ".join(text for text in remarks if text))
     return table
 
 
