@@ -14,9 +14,9 @@ from watcher.aliases.jsonstream import DataError
 from watcher.aliases.others import other_names
 from watcher.aliases.update import PACKAGE, REGISTRY, Importer, refreshable
 from watcher.cli.app import EXIT_FAILED
+from watcher.cli.configfile import RELOAD
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.session import configuration_or_default, database
-from watcher.cli.titles import RELOAD
 from watcher.errors import SourceError, WatcherError
 from watcher.store.files import make_folder
 from watcher.store.works import Works, folder_of, remove_works

@@ -21,9 +21,9 @@ EXIT_CONFIG = 78
 VERBS: dict[str, tuple[str, str]] = {
     "init": ("watcher.cli.titles:init", "Write a first configuration file."),
     "add": ("watcher.cli.titles:add", "Watch a title."),
-    "remove": ("watcher.cli.titles:remove", "Watch a title no longer."),
-    "pause": ("watcher.cli.titles:pause", "Stop watching a title for now."),
-    "snooze": ("watcher.cli.titles:snooze", "Hold a title's alerts until a day."),
+    "remove": ("watcher.cli.watching:remove", "Watch a title no longer."),
+    "pause": ("watcher.cli.watching:pause", "Stop watching a title for now."),
+    "snooze": ("watcher.cli.watching:snooze", "Hold a title's alerts until a day."),
     "check": ("watcher.cli.check:check", "Look at every source now."),
     "run": ("watcher.cli.run:run", "Run as a service."),
     "status": ("watcher.cli.status:status", "What is known about your titles, and how the sources are."),

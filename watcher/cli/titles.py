@@ -1,104 +1,32 @@
-"""`watcher init, add, remove, pause, snooze`: what is watched."""
+"""`watcher init, add`: what is watched."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from watcher.cli.configfile import RELOAD, ConfigFile, called, is_called, problem_at, season_of
 from watcher.cli.lookup import Choice, Proposals, choose, confirmed, enriched, propose, seasons_line, with_sources
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.seen import known_lines
-from watcher.cli.session import database
-from watcher.config import values, where
+from watcher.config import where
 from watcher.config.coverage import Coverage, advice, coverage
-from watcher.config.edit import NewTitle, add_title, read_text, remove_source, remove_title, save
-from watcher.config.load import load_config, parse_config
+from watcher.config.edit import NewTitle, add_title, save
+from watcher.config.load import parse_config
 from watcher.config.settings import Config, SourceConfig
 from watcher.config.starter import starter
-from watcher.config.wrong import WrongError, nearest
-from watcher.errors import ConfigError, Problem, WatcherError
+from watcher.errors import WatcherError
 from watcher.judge.trust import Publishers
 from watcher.model import Tier, Title
 from watcher.notify.channels import validate_url
 from watcher.store import Store
-
-RELOAD = "a running service reads it after: systemctl reload watcher"
-TitleArgument = Annotated[str, typer.Argument(metavar="TITLE", help="Name, alias or id of a watched title.")]
-SeasonFilter = Annotated[str | None, typer.Option("--season", "-s", help="Only the watch for this season.")]
-
-
-# the file
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """A valid configuration file, open for one change."""
-
-    path: Path
-    text: str
-    config: Config
-
-    @classmethod
-    def open(cls, path: Path | None) -> _File:
-        config = load_config(path, validate_channel=validate_url, need_secrets=False).config
-        assert config.path is not None  # it came from a file
-        return cls(path=config.path, text=read_text(config.path), config=config)
-
-    def check(self, text: str) -> Config:
-        """Judge a new text; raise `ConfigError` with what is wrong."""
-        return parse_config(text, path=self.path, validate_channel=validate_url, need_secrets=False).config
-
-    def write(self, text: str) -> Config:
-        """Judge the new text, then put it in place."""
-        config = self.check(text)
-        save(self.path, text, before=self.text)
-        return config
-
-    def find(self, name: str, season: str | None) -> list[int]:
-        """Find the positions of the watches a person means; raise `ConfigError` if there are none."""
-        wanted = _season(season) if season is not None else None
-        found = [
-            index
-            for index, title in enumerate(self.config.titles)
-            if _is_called(title, name) and (season is None or title.season == wanted)
-        ]
-        if not found:
-            words = [word for title in self.config.titles for word in (title.id, *title.names)]
-            meant = nearest(name, words)
-            hint = f'did you mean "{meant}"?' if meant else "`watcher status` lists what is watched"
-            raise _problem(self.path, "title", f'"{name}" is not watched', hint)
-        return found
-
-
-def _is_called(title: Title, name: str) -> bool:
-    return name == title.id or name.casefold() in {known.casefold() for known in title.names}
-
-
-def _problem(path: Path, place: str, message: str, hint: str = "") -> ConfigError:
-    return ConfigError([Problem(file=str(path), path=place, message=message, hint=hint)])
-
-
-def _season(text: str) -> int | None:
-    if text.casefold() == "any":
-        return None
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 99:
-        raise typer.BadParameter('a number from 1 to 99, or "any"', param_hint="--season")
-    return int(text)
-
-
-def _called(title: Title) -> str:
-    return f"{title.name}, " + ("any new season" if title.season is None else f"season {title.season}")
-
-
-# init
 
 
 def init(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
@@ -110,14 +38,14 @@ def init(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
     """
     path = config or where.candidates(os.environ)[0]
     if path.exists() or path.is_symlink():
-        raise _problem(path, "", "exists already and is left alone", "`watcher add TITLE` watches a title")
+        raise problem_at(path, "", "exists already and is left alone", "`watcher add TITLE` watches a title")
     asks = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     text = starter(timezone=where.local_zone(os.environ).key, url=_ask_url() if asks else "console:")
     parse_config(text, path=path, validate_channel=validate_url)
     try:
         save(path, text, before=None)
     except OSError as error:
-        raise _problem(path, "", f"cannot be written: {error.strerror}") from None
+        raise problem_at(path, "", f"cannot be written: {error.strerror}") from None
     if as_json:
         print_json({"file": str(path), "written": True})
         return
@@ -132,9 +60,6 @@ def _ask_url() -> str:
         if wrong is None:
             return url
         console().print(wrong)
-
-
-# add
 
 
 def add(  # noqa: PLR0913 - one option for each key of a title
@@ -168,10 +93,10 @@ def add(  # noqa: PLR0913 - one option for each key of a title
 
     Example: watcher add "Akudama Drive" --season 2 --sources
     """
-    file = _File.open(config)
+    file = ConfigFile.open(config)
     block = NewTitle(
         name=title,
-        season=_season(season),
+        season=season_of(season),
         since=_day(since, file.config),
         aliases=tuple(alias or ()),
         official=tuple(official or ()),
@@ -208,8 +133,8 @@ def add(  # noqa: PLR0913 - one option for each key of a title
 
 def _refuse_twice(config: Config, block: NewTitle) -> None:
     for known in config.titles:
-        if known.season == block.season and _is_called(known, block.name):
-            raise WatcherError(f"{_called(known)}, is watched already ({known.id})")
+        if known.season == block.season and is_called(known, block.name):
+            raise WatcherError(f"{called(known)}, is watched already ({known.id})")
 
 
 def _day(text: str | None, config: Config) -> date:
@@ -295,7 +220,7 @@ class _Answer:
         if self.choice.note:
             screen.print(f"Note: {self.choice.note}.")
         since = f", since {self.title.since:%Y-%m-%d}" if self.title.since else ""
-        screen.print(f"Watching {_called(self.title)}{since} ({self.title.id} in {path}).")
+        screen.print(f"Watching {called(self.title)}{since} ({self.title.id} in {path}).")
         self._print_work()
         self._print_sources()
         screen.print("Known already:" if self.known else "Known already: nothing.")
@@ -327,128 +252,3 @@ class _Answer:
             console().print("Sources written:" if self.written else "Worth looking at, too (--sources writes them):")
         for one in wanted:
             console().print(f"  {one}")
-
-
-# remove, pause, snooze
-
-
-def remove(
-    title: TitleArgument,
-    *,
-    season: SeasonFilter = None,
-    forget: Annotated[bool, typer.Option("--forget", help="Also forget all that is known about it.")] = False,
-    config: ConfigOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Watch a title no longer. What is known about it is kept, unless you say --forget.
-
-    Sources that were looked at for this title alone go with it.
-
-    Example: watcher remove "Akudama Drive" --season 2
-    """
-    file = _File.open(config)
-    found = file.find(title, season)
-    if len(found) > 1:
-        names = ", ".join(file.config.titles[index].id for index in found)
-        raise _problem(file.path, "title", f'"{title}" means {names}', "say which: --season N, or its id")
-    gone = file.config.titles[found[0]]
-    text, alone = file.text, _looked_at_for(gone, file.config)
-    for index in reversed(alone):
-        text = remove_source(text, index, file=str(file.path))
-    file.write(remove_title(text, found[0], file=str(file.path)))
-    forgotten = forget and _forget(file.config, gone)
-    sources = [file.config.sources[index].id for index in alone]
-    if as_json:
-        print_json({"file": str(file.path), "removed": gone.id, "sources": sources, "forgotten": forgotten})
-        return
-    console().print(f"No longer watching {_called(gone)}; its history is {'forgotten' if forgotten else 'kept'}.")
-    if sources:
-        console().print(f"No longer looked at, because only for it: {', '.join(sources)}.")
-    console().print(f"Note: {RELOAD}")
-
-
-def _looked_at_for(title: Title, config: Config) -> list[int]:
-    """List the positions of the sources in the file that are for this title alone; in `Config` they come first."""
-    return [index for index, source in enumerate(config.sources) if source.titles == (title.id,)]
-
-
-def _forget(config: Config, title: Title) -> bool:
-    if not config.database.exists():
-        return False
-    with database(config) as store:
-        return store.forget_title(title.id)
-
-
-def pause(
-    title: TitleArgument,
-    *,
-    season: SeasonFilter = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Watch it again.")] = False,
-    config: ConfigOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Stop watching a title for now; what is known about it is kept. A running service follows at once.
-
-    Example: watcher pause "Akudama Drive"; watcher pause "Akudama Drive" --resume
-    """
-    file = _File.open(config)
-    found = [file.config.titles[index] for index in file.find(title, season)]
-    with _registered(file.config) as store:
-        for one in found:
-            store.pause(one.id, paused=not resume)
-    if as_json:
-        print_json({"titles": [one.id for one in found], "paused": not resume})
-        return
-    for one in found:
-        console().print(f"{'Watching again' if resume else 'Not watching for now'}: {_called(one)}.")
-
-
-def snooze(
-    title: TitleArgument,
-    until: Annotated[str, typer.Argument(metavar="UNTIL", help='A day (2026-12-24), a span ("2w", "8h"), or "off".')],
-    *,
-    season: SeasonFilter = None,
-    config: ConfigOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Let messages about a title wait until then; it is watched all the same. A running service follows at once.
-
-    Example: watcher snooze "Akudama Drive" 2w
-    """
-    file = _File.open(config)
-    moment = _until(until, file.config)
-    found = [file.config.titles[index] for index in file.find(title, season)]
-    with _registered(file.config) as store:
-        for one in found:
-            store.snooze(one.id, moment)
-    if as_json:
-        print_json({"titles": [one.id for one in found], "snoozed_until": moment})
-        return
-    said = f"Messages wait until {moment:%Y-%m-%d %H:%M}" if moment else "Messages wait no longer"
-    for one in found:
-        console().print(f"{said}: {_called(one)}.")
-
-
-@contextmanager
-def _registered(config: Config) -> Iterator[Store]:
-    """Open the database, and make sure that it knows every watched title."""
-    with database(config) as store:
-        store.watch(config.titles, now())
-        yield store
-
-
-def _until(text: str, config: Config) -> datetime | None:
-    moment = now().astimezone(config.timezone)
-    try:
-        if text.casefold() == "off":
-            return None
-        is_day = text[:4].isdigit() and "-" in text
-        until = (
-            values.local_moment(date.fromisoformat(text), config.timezone) if is_day else moment + values.duration(text)
-        )
-    except (WrongError, ValueError, OverflowError):
-        message = 'a day like 2026-12-24, a span like "2w", or "off"'
-        raise typer.BadParameter(message, param_hint="UNTIL") from None
-    if until <= moment:
-        raise typer.BadParameter("that is not in the future", param_hint="UNTIL")
-    return until
