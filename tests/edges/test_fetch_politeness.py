@@ -158,7 +158,7 @@ def test_a24_a_host_with_too_many_requests_is_left_alone_by_all_its_sources(web)
 def test_a_host_whose_rate_limit_is_used_up_is_left_alone_until_its_reset(web):
     """AniList and others say with each good answer how many more they allow."""
     web.answers("/last", Answer(b"fine", headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "90"}))
-    found = looks_at(web, "limit.test", Clock(), "/last", "/page", "/page")
+    found = looks_at(web, "busy.test", Clock(), "/last", "/page", "/page")
     assert found == [200, (429, timedelta(seconds=30)), 200]
 
 
