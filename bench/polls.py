@@ -27,7 +27,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rivals import RIVALS, Rival, environment
-from web import Web, web
+from web import ECHO, Web, web
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ROOT / "build" / "bench"
@@ -55,15 +55,22 @@ def main() -> None:
     if nginx is None:
         print("bench: nginx is not installed; nothing measured (Debian: apt install nginx-light)")
         return
-    here = {rival.name: environment(rival, ENVIRONMENTS) for rival in RIVALS}
-    rivals = [rival for rival in RIVALS if here[rival.name] is not None]
-    for rival in RIVALS:
+    if options.latency and not ECHO.exists():
+        print(f"bench: late answers need {ECHO} (Debian: apt install libnginx-mod-http-echo); nothing measured")
+        return
+    wanted = [rival for rival in RIVALS if not options.rivals or rival.name in options.rivals]
+    here = {rival.name: environment(rival, ENVIRONMENTS) for rival in wanted}
+    rivals = [rival for rival in wanted if here[rival.name] is not None]
+    for rival in wanted:
         if rival not in rivals:
             print(f"bench: {rival.name} is left out: its environment could not be made")
     with (
         TemporaryDirectory(prefix="watcher-bench-") as folder,
-        web(Path(folder) / "web", options.feeds, nginx) as served,
+        web(Path(folder) / "web", options.feeds, nginx, pages=options.pages, latency=options.latency) as served,
     ):
+        subprocess.run(
+            [sys.executable, "-m", "compileall", "-q", str(ROOT / "watcher")], env=compiled(own=True), check=True
+        )
         contest = Contest(served, Path(folder), {name: path for name, path in here.items() if path is not None})
         runs = list(contest.play(rivals, options.rounds, time.monotonic() + options.budget))
     report(runs, options.feeds)
@@ -74,6 +81,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--feeds", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--budget", type=float, default=600, help="seconds in all; what is left then is left out")
+    parser.add_argument("--pages", action="store_true", help="news lists in place of feeds")
+    parser.add_argument("--latency", type=float, default=0.0, help="seconds by which each answer is late")
+    parser.add_argument(
+        "--rivals", type=lambda text: text.split("; "), default=[], help="only these; 'watcher; httpx GET'"
+    )
     return parser.parse_args()
 
 
@@ -104,17 +116,27 @@ class Contest:
     def _run(self, rival: Rival, phase: str) -> Run:
         command = rival.command(self.environments[rival.name], self._state(rival))
         self.served.seen()
-        cpu, wall, peak = timed(command, self._state(rival) / "output.log")
+        cpu, wall, peak = timed(command, self._state(rival) / "output.log", own=not rival.needs)
         run = Run(rival=rival.name, phase=phase, cpu=cpu, wall=wall, peak=peak, answers=self.served.seen())
-        print(f"  {phase:10} {rival.name:24} {cpu:7.2f} s  {peak:6.0f} MB  {dict(run.answers)}", flush=True)
+        print(
+            f"  {phase:10} {rival.name:24} {cpu:7.2f} s  {wall:7.2f} s  {peak:6.0f} MB  {dict(run.answers)}", flush=True
+        )
         return run
 
 
-def timed(command: list[str], log: Path) -> tuple[float, float, float]:
+def compiled(*, own: bool) -> dict[str, str]:
+    """Let all run compiled, as what is installed does, whatever this shell says; this program's lies apart."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | ({"PYTHONPYCACHEPREFIX": str(ENVIRONMENTS / "compiled")} if own else {})
+
+
+def timed(command: list[str], log: Path, *, own: bool) -> tuple[float, float, float]:
     """Run a command; give processor seconds, wall seconds and peak MB, as the kernel counts them."""
     begin = time.monotonic()
     with log.open("wb") as out:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True, env=compiled(own=own)
+        )
         while True:
             pid, _, used = os.wait4(process.pid, os.WNOHANG)
             if pid:
@@ -130,17 +152,22 @@ def report(runs: list[Run], feeds: int) -> None:
     """Print medians and ratios."""
     cpu: dict[tuple[str, str], list[float]] = defaultdict(list)
     peak: dict[tuple[str, str], list[float]] = defaultdict(list)
+    wall: dict[tuple[str, str], list[float]] = defaultdict(list)
     for run in runs:
         cpu[run.phase, run.rival].append(run.cpu)
         peak[run.phase, run.rival].append(run.peak)
+        wall[run.phase, run.rival].append(run.wall)
     print(f"\n{feeds} feeds, medians; × is the ratio to bare httpx of this run")
-    print(f"{'':10} {'':24} {'CPU s':>8} {'×':>7} {'peak MB':>8} {'×':>6}")
+    print(f"{'':10} {'':24} {'CPU s':>8} {'×':>7} {'peak MB':>8} {'×':>6} {'wall s':>8}")
     for (phase, rival), values in cpu.items():
         base, memory = cpu.get((phase, "httpx GET")), peak.get((phase, "httpx GET"))
         ratio = statistics.median(values) / statistics.median(base) if base else float("nan")
         size = statistics.median(peak[phase, rival])
         sizes = size / statistics.median(memory) if memory else float("nan")
-        print(f"{phase:10} {rival:24} {statistics.median(values):8.2f} {ratio:7.2f} {size:8.0f} {sizes:6.2f}")
+        took = statistics.median(wall[phase, rival])
+        print(
+            f"{phase:10} {rival:24} {statistics.median(values):8.2f} {ratio:7.2f} {size:8.0f} {sizes:6.2f} {took:8.2f}"
+        )
     polite = all(run.answers["304"] == feeds == run.answers.total() for run in runs if _ours(run, "unchanged"))
     print(f"requests of an unchanged poll: {'exactly one a feed, all 304' if polite else 'NOT one 304 a feed'}")
 

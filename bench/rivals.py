@@ -70,7 +70,8 @@ def _script(text: str) -> Callable[[Path, Path], list[str]]:
 
 
 def _urlwatch(state: Path, urls: Sequence[str]) -> None:
-    jobs = (json.dumps({"name": f"s{number}", "url": url}) for number, url in enumerate(urls))
+    reading = {"filter": [{"css": "ul.news-list > li.news-item"}, "html2text"]} if urls[0].endswith(".html") else {}
+    jobs = (json.dumps({"name": f"s{number}", "url": url, **reading}) for number, url in enumerate(urls))
     (state / "urls.yaml").write_text("\n---\n".join(jobs))
     (state / "config.yaml").write_text(json.dumps({"report": {"stdout": {"enabled": True}}}))
 
@@ -87,8 +88,9 @@ def _product(titles: int) -> Callable[[Path, Sequence[str]], None]:
             'packs = []\ncontact = "https://example.org/bench"\n'
         ]
         rows += [f'[[title]]\nname = "{name}"\nseason = 2\n' for name in watched(titles)]
+        kind = "page" if urls[0].endswith(".html") else "feed"
         rows += [
-            f'[[source]]\nname = "s{number}"\nkind = "feed"\nurl = "{url}"\nevery = "1h"\ntier = 3\n'
+            f'[[source]]\nname = "s{number}"\nkind = "{kind}"\nurl = "{url}"\nevery = "1h"\ntier = 3\n'
             for number, url in enumerate(urls)
         ]
         (state / "config.toml").write_text("\n".join(rows))
@@ -104,6 +106,7 @@ RIVALS = (
     Rival(name="watcher", prepare=_product(100), command=_product_command),
     Rival(name="watcher, 10,000 titles", prepare=_product(10_000), command=_product_command),
     Rival(name="httpx GET", needs=("httpx==0.28.1",), prepare=_urls, command=_script(_HTTPX)),
+    Rival(name="httpx GET, sniffio", needs=("httpx==0.28.1", "sniffio"), prepare=_urls, command=_script(_HTTPX)),
     Rival(name="reader", needs=("reader==3.26", "sgmllib3k"), prepare=_urls, command=_script(_READER)),
     Rival(name="urlwatch", needs=("urlwatch==2.29",), prepare=_urlwatch, command=_urlwatch_command),
 )
@@ -111,7 +114,7 @@ RIVALS = (
 
 def environment(rival: Rival, folder: Path) -> Path | None:
     """Make a rival's environment, once; None where the index cannot be reached."""
-    here = folder / rival.name.replace(" ", "-")
+    here = folder / rival.name.replace(" ", "-").replace(",", "")
     if not rival.needs or (here / "ready").exists():
         return here
     try:

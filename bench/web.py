@@ -90,12 +90,15 @@ WORDS = [
     "the",
     "theatre",
 ]
-_CONFIG = """daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log warn;
+ECHO = Path("/usr/lib/nginx/modules/ngx_http_echo_module.so")
+"""What answers late (Debian: libnginx-mod-http-echo)."""
+_LATE = """location ~ \\.(xml|html)$ {{ echo_sleep {seconds}; echo_exec @file; }} location @file {{ }}"""
+_CONFIG = """{load}daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log warn;
 events {{ worker_connections 4096; }}
-http {{ types {{ application/xml xml; }} charset utf-8; log_format bench '$status'; access_log {folder}/access.log bench;
+http {{ types {{ application/xml xml; text/html html; }} charset utf-8; log_format bench '$status'; access_log {folder}/access.log bench;
   keepalive_timeout 60; keepalive_requests 100000; gzip_static on; if_modified_since exact; root {folder}/root;
   {temporary}
-  server {{ {listen} }} }}
+  server {{ {listen} {late} }} }}
 """
 
 
@@ -148,23 +151,52 @@ def feed_text(feed: int, generation: int) -> str:
     return f'<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom">{head}{rows}</feed>\n'
 
 
+def page_text(page: int, generation: int) -> str:
+    """Write a news list of the same posts, with the menus, ranks and scripts that such pages have."""
+    items = [_item(page, 100 + generation - back) for back in range(ITEMS)]
+    chance = random.Random(f"page {page}")
+    menu = "".join(
+        f'<li class="nav-{n}"><a href="/c/{n}">{" ".join(chance.choices(WORDS, k=3))}</a></li>' for n in range(60)
+    )
+    script = "".join(f"window.cfg_{n}={{k:'{chance.getrandbits(256):x}'}};" for n in range(120))
+    rows = "".join(
+        f'<li class="news-item"><a class="news-link" href="{link}"><time datetime="{at.isoformat()}">{at:%Y.%m.%d}</time>'
+        f'<h3 class="news-title">{escape(title)}</h3></a><div class="lead">{body}</div></li>\n'
+        for title, link, at, body in items
+    )
+    side = "".join(
+        f'<div class="rank"><a href="/r/{n}">{" ".join(chance.choices(WORDS, k=8))}</a></div>' for n in range(40)
+    )
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>News {page}</title><script>{script}</script></head>'
+        f'<body><header><nav><ul>{menu}</ul></nav></header><main><h1>News</h1><ul class="news-list">{rows}</ul></main>'
+        f"<aside>{side}</aside><footer>News {page}</footer></body></html>\n"
+    )
+
+
 @dataclass(slots=True)
 class Web:
     """The running server and its files."""
 
     folder: Path
     feeds: int
+    pages: bool = False
+    """News lists in place of feeds."""
     generations: Counter[int] = field(default_factory=Counter)
 
     @property
     def urls(self) -> list[str]:
-        return [f"http://{ADDRESSES[i % len(ADDRESSES)]}:{PORT}/{i:05d}.xml" for i in range(self.feeds)]
+        return [f"http://{ADDRESSES[i % len(ADDRESSES)]}:{PORT}/{self._name(i)}" for i in range(self.feeds)]
+
+    def _name(self, feed: int) -> str:
+        return f"{feed:05d}.html" if self.pages else f"{feed:05d}.xml"
 
     def write(self, feed: int) -> None:
         """Write a feed and its compressed copy; its time tells its generation."""
-        data = feed_text(feed, self.generations[feed]).encode()
+        data = (page_text if self.pages else feed_text)(feed, self.generations[feed]).encode()
         stamp = BEGIN.timestamp() + 60 * self.generations[feed]
-        for name, content in ((f"{feed:05d}.xml", data), (f"{feed:05d}.xml.gz", gzip.compress(data, 5, mtime=0))):
+        plain = self._name(feed)
+        for name, content in ((plain, data), (f"{plain}.gz", gzip.compress(data, 5, mtime=0))):
             path = self.folder / "root" / name
             path.write_bytes(content)
             os.utime(path, (stamp, stamp))
@@ -185,17 +217,19 @@ class Web:
 
 
 @contextmanager
-def web(folder: Path, feeds: int, nginx: str) -> Iterator[Web]:
-    """Write the feeds and serve them."""
+def web(folder: Path, feeds: int, nginx: str, *, pages: bool = False, latency: float = 0.0) -> Iterator[Web]:
+    """Write the feeds (or *pages*) and serve them, each answer *latency* seconds late."""
     (folder / "root").mkdir(parents=True)
-    served = Web(folder, feeds)
+    served = Web(folder, feeds, pages)
     for feed in range(feeds):
         served.write(feed)
     temporary = " ".join(
         f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     listen = " ".join(f"listen {address}:{PORT};" for address in ADDRESSES)
-    (folder / "nginx.conf").write_text(_CONFIG.format(folder=folder, listen=listen, temporary=temporary))
+    late, load = (_LATE.format(seconds=latency), f"load_module {ECHO};\n") if latency else ("", "")
+    config = _CONFIG.format(folder=folder, listen=listen, temporary=temporary, late=late, load=load)
+    (folder / "nginx.conf").write_text(config)
     server = subprocess.Popen([nginx, "-c", str(folder / "nginx.conf")], stdin=subprocess.DEVNULL)
     try:
         _wait(folder, server)

@@ -42,7 +42,7 @@ class Engine:
             async with slots:
                 report = await self.poller.poll(source)
             done(report)
-            return report
+            return without_texts(report)
 
         return list(await asyncio.gather(*map(one, sources)))
 
@@ -53,6 +53,11 @@ class Engine:
     async def drain(self, now: datetime) -> DrainReport:
         """Send what is due."""
         return await self.sender.drain(now)
+
+
+def without_texts(report: PollReport) -> PollReport:
+    """Let the texts of new entries go: those of all sources at once would fill the memory."""
+    return replace(report, new=tuple(replace(entry, blocks=()) for entry in report.new)) if report.new else report
 
 
 @asynccontextmanager

@@ -167,6 +167,7 @@ class Whole:
         """The open database; opened anew after `close`."""
         if self._store is None:
             if not (path := self._folder / "watcher.db").exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch(0o600)
                 path.write_bytes(_fresh())
             self._store = Store.open(self._folder / "watcher.db", now=self.clock())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -223,14 +224,15 @@ def _hidden(node: Element) -> bool:
     return node.get("hidden") is not None or bool(style and _HIDDEN.search(style))
 
 
-def words_of(node: Element) -> list[str]:
+def words_of(node: Element) -> tuple[str, ...]:
     """Give the words in an element's class and id, in lower case: ``p-newsList__item`` has news, list, item."""
     return words_in(f"{node.get('class') or ''} {node.get('id') or ''}")
 
 
-def words_in(names: str) -> list[str]:
-    """Give the words in names of classes and ids."""
-    return [word.lower() for word in _TOKEN.findall(names)]
+@lru_cache(maxsize=2048)
+def words_in(names: str) -> tuple[str, ...]:
+    """Give the words in names of classes and ids: a few, again and again."""
+    return tuple(word.lower() for word in _TOKEN.findall(names))
 
 
 def text_of(node: Element) -> str:

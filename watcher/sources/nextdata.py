@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from watcher.sources.dom import Page
@@ -65,7 +66,7 @@ def _states(page: Page) -> Iterator[Any]:
 def _assigned(text: str) -> Iterator[Any]:
     """Give the JSON values that a script assigns."""
     decoder = json.JSONDecoder(strict=False)
-    for found in list(_ASSIGNED.finditer(text[:2_000_000]))[:20]:
+    for found in islice(_ASSIGNED.finditer(text[:2_000_000]), 20):
         try:
             yield decoder.raw_decode(text, found.end())[0]
         except (ValueError, RecursionError):

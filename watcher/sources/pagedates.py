@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from watcher.sources import pagewords
 
@@ -127,7 +127,13 @@ def _tail() -> re.Pattern[str]:
 
 def leading(text: str) -> Label | None:
     """Read a date that *text* begins with (behind a bullet, a bracket, "Posted on")."""
-    small = narrow(text[: 2 * _MAX])
+    return _leading(text[: 2 * _MAX])
+
+
+@lru_cache(maxsize=4096)
+def _leading(text: str) -> Label | None:
+    # The same line is read for each list that it may be a part of.
+    small = narrow(text)
     if len(small) > _WORDS_ONLY and _MAY_BE.search(small) is None:
         return None  # most texts of a page: no number, and too long for "yesterday"
     lead = _lead().match(small)

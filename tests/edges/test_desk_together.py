@@ -1,0 +1,67 @@
+"""Looks that concern no title are kept together; each of the others, and each that cannot be kept, is its own affair."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from watcher.config.load import parse_config
+from watcher.config.settings import Config
+from watcher.desk import Desk, PollReport, Sifted
+from watcher.errors import ParseError
+from watcher.fetch.exchange import Response
+from watcher.memory import PollOutcome
+from watcher.model import Entry
+from watcher.sources.parsed import Parsed
+from watcher.store import Store
+
+NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+
+
+class CountingStore(Store):
+    """Notes how many looks each transaction keeps."""
+
+    commits: list[int]
+
+    def commit(self, *outcomes: PollOutcome) -> None:
+        super().commit(*outcomes)
+        self.commits.append(len(outcomes))
+
+
+def configured(folder: Path) -> Config:
+    sources = "".join(
+        f'[[source]]\nname = "s{number}"\nkind = "feed"\nurl = "https://s{number}.example/feed"\n'
+        for number in range(4)
+    )
+    head = f'[watcher]\nstate = "{folder}"\npacks = []\n[[title]]\nname = "Copper Lanterns"\nseason = 2\n'
+    return parse_config(head + sources).config
+
+
+def saying(*titles: str) -> Parsed:
+    entries = (Entry(id=f"urn:{title}", link=f"https://x.example/{title[:4]}", title=title) for title in titles)
+    return Parsed(entries=tuple(entries), kind="rss", closed=False)
+
+
+def test_what_concerns_no_title_shares_a_transaction(tmp_path: Path) -> None:
+    config = configured(tmp_path)
+    with CountingStore.open(config.database, now=NOW) as store:
+        store.commits = []
+        desk = Desk(config=config, store=store, now=lambda: NOW)
+        looks = desk.looks(config.sources)
+        looks[2] = replace(looks[2], state=replace(looks[2].state, first_look=NOW, entries_last=30))
+        words = [saying("Weather"), saying("Copper Lanterns gets season 2"), saying(), saying("Sports", "Chess")]
+        answers = [
+            (look, Response(url=look.source.url, status=200, headers={}, at=NOW), parsed)
+            for look, parsed in zip(looks, words, strict=True)
+        ]
+        plain, named, emptied, also = desk.digests(answers)
+        assert store.commits == [2]
+        assert isinstance(plain, PollReport)
+        assert [entry.title for entry in plain.new] == ["Weather"]
+        assert isinstance(named, Sifted)
+        assert isinstance(emptied, ParseError)
+        assert isinstance(also, PollReport)
+        assert [entry.title for entry in store.seen("s3")] == ["Sports", "Chess"]
+        assert store.seen("s1") == ()
+        assert isinstance(desk.digest(*answers[1], named), PollReport)
+        assert store.commits == [2, 1]
+        assert len(store.seen("s1")) == 1
