@@ -400,6 +400,9 @@ class Desk:
         if self._dry_run:
             return []
         states = self._store.titles()
+        if any(state.unread for state in states.values()):
+            self._store.nothing_unread()
+            states = self._store.titles()
         sources = {source.id: source for source in self._config.sources}
         return [e for t in self._titles if states[t.id].unread for e in self._catch_up_title(t, sources)]
 

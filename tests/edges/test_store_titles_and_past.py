@@ -66,6 +66,16 @@ class TestTitles:
         assert (store.titles()["akudama"].snoozed_until, store.titles()["akudama"].paused) == (None, False)
         assert not store.pause("nobody")
 
+    def test_all_is_read_only_where_no_text_is_kept(self, store: Store) -> None:
+        store.watch([TITLE], NOON)
+        store.nothing_unread()
+        assert not store.titles()["akudama"].unread
+        store.commit(outcome(entries=(entry(1),)))
+        store.watch([replace(TITLE, name="Renamed")], NOON + HOUR)
+        store.nothing_unread()
+        assert store.titles()["akudama"].unread
+        assert all_unread(store, limit=3) == ["press/key-1"]
+
     def test_added_late_are_read_for_in_what_came_before(self, store: Store) -> None:
         store.commit(outcome(entries=tuple(entry(n) for n in range(7))), outcome("b", entries=(entry(3, "b"),)))
         assert store.unread_entries("akudama") == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Row, ScalarSelect, delete, select, update
+from sqlalchemy import Connection, Row, ScalarSelect, delete, exists, select, update
 
 from watcher.memory import SeenEntry
 from watcher.model import Title
@@ -29,8 +29,11 @@ class Titles(Database):
         """
         with self.writing() as connection:
             known = {row.id: row for row in connection.execute(select(titles))}
+            _register_new(connection, [title for title in wanted if title.id not in known], now)
             for title in wanted:
-                _register(connection, title, known.get(title.id), now)
+                if title.id in known and known[title.id].wanted != _looks_for(title):
+                    row = {"name": title.name, "wanted": _looks_for(title), "read_before": now}
+                    connection.execute(update(titles).where(titles.c.id == title.id).values(row))
         return {title.id: known[title.id].first_seen if title.id in known else now for title in wanted}
 
     def titles(self, among: Collection[str] | None = None) -> dict[str, TitleState]:
@@ -73,6 +76,14 @@ class Titles(Database):
         """Note that all older entries have been read for the title."""
         self._set(title_id, read_before=None)
 
+    def nothing_unread(self) -> None:
+        """Note, where no text is kept at all, that all has been read for every title: many begin at once."""
+        no_text = ~exists(select(texts.c.entry_id))
+        with self.writing() as connection:
+            connection.execute(
+                update(titles).where(titles.c.read_before.is_not(None), no_text).values(read_before=None)
+            )
+
     def forget_title(self, title_id: str) -> bool:
         """Remove a title with all that is known, was judged and waits to be told about it."""
         with self.writing() as connection:
@@ -100,14 +111,13 @@ def _row_id(entry: SeenEntry) -> ScalarSelect[int]:
     return select(entries.c.id).where(*where).scalar_subquery()
 
 
-def _register(connection: Connection, title: Title, known: Row[*tuple[object, ...]] | None, now: datetime) -> None:
-    looks = _looks_for(title)
-    row: dict[str, object] = {"name": title.name, "wanted": looks}
-    if known is None:
-        row |= {"id": title.id, "first_seen": now, "read_before": now}
-        connection.execute(insert_into(connection, titles).on_conflict_do_nothing(), row)
-    elif known.wanted != looks:
-        connection.execute(update(titles).where(titles.c.id == title.id).values(**row, read_before=now))
+def _register_new(connection: Connection, new: Sequence[Title], now: datetime) -> None:
+    rows = [
+        {"id": one.id, "name": one.name, "wanted": _looks_for(one), "first_seen": now, "read_before": now}
+        for one in new
+    ]
+    if rows:
+        connection.execute(insert_into(connection, titles).on_conflict_do_nothing(), rows)
 
 
 def _looks_for(title: Title) -> str:
