@@ -65,7 +65,7 @@ def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
         return Judgement(relevant=False, verdict=TextVerdict.UNRELATED, dropped=tuple(candidates), reasons=(why,))
     reasons: list[str] = []
     solid = [claim for claim in candidates if claim.solid and _stands(page, claim)]
-    for gate in (_chatter, _hoax, _taken_back, _stale, _recalled, _protest, _weighed, _tied):
+    for gate in (_chatter, _hoax, _taken_back, _stale, _recalled, _reviewed, _protest, _weighed, _tied):
         solid = gate(page, solid, reasons)
     solid = settled(solid)
     if not solid:
@@ -160,6 +160,16 @@ def _recalled(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Ca
     kept = [claim for claim in solid if claim.type not in past & _UNNUMBERED]
     if len(kept) < len(solid):
         reasons.append("the headline looks back on it")
+    return kept
+
+
+def _reviewed(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
+    """What a review confirms is its opinion: "the second season confirms the talent of its crew"."""
+    if page.headline is None or not page.headline.own or not page.headline.has("review"):
+        return solid
+    kept = [claim for claim in solid if claim.type is not EventType.ANNOUNCED or claim.view.has("official_named")]
+    if len(kept) < len(solid):
+        reasons.append("a review")
     return kept
 
 

@@ -124,7 +124,7 @@ def _in_company(own: Sequence[tuple[Name, Sentence]], cut: Sequence[Sentence]) -
 
 def _numbered(name: Name, sentence: Sentence) -> bool:
     """Say whether the number of a season stands right behind a name."""
-    behind = fold(sentence.text[name.end : name.end + 12]).lstrip()
+    behind = fold(sentence.text[name.end : name.end + 12]).lstrip(" 」』")
     phrases = lexicon("ja").season_phrases(behind)
     return any(phrase.kind == "number" and phrase.pattern.match(behind) for phrase in phrases)
 

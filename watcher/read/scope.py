@@ -151,10 +151,14 @@ class Scope:
         if earlier:
             ended = earlier[-1].kind is SeasonKind.AFTER
             return self._number(earlier[-1].numbers) if ended else self.fits(earlier[-1]), earlier[-1]
+        if real and view.kind in _LINES and len(view.folded) < _ONE_LINE:
+            return self.fits(real[0]), real[0]  # a row of a list: the day, the work, its season
         return self.season_inherited.get(view.sentence.index, self.default), None
 
 
 _AFTER = re.compile(r"(?:after|following|tras|después de|após|depois de|après|nach|dopo) ['\"(]*$")
+_LINES = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM})
+_ONE_LINE = 90
 _NOT_WATCHED = frozenset({SeasonKind.FIRST, SeasonKind.PREVIOUS, SeasonKind.NONE})
 
 

@@ -230,7 +230,12 @@ def of_thing(view: View, cue: Hit) -> bool:
     if not view.words or view.masked[max(0, cue.start - 4) : cue.start] == "for ":
         return False
     first, _ = view.clause(cue.start)
-    things = [hit.end for hit in view.find(*_SUBJECTS, start=first, end=cue.start)]
+    comma = view.sentence.language != "en"
+    things = [
+        hit.end
+        for hit in view.find(*_SUBJECTS, start=first, end=cue.start)
+        if not (comma and view.soft_between(hit.end, cue.start))
+    ]
     named = [name.end for name in view.names if first <= name.start < cue.start]
     named += [ref.end for ref in view.seasons if first <= ref.start < cue.start]
     named += [hit.end for hit in view.find("thing", start=first, end=cue.start)]

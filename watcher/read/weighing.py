@@ -10,6 +10,8 @@ that anything is announced outweighs a plain sentence even in firm words, but no
 
 from __future__ import annotations
 
+import re
+
 from watcher.model import BlockKind, EventType
 from watcher.read.candidate import Candidate
 from watcher.read.contradictions import in_one_breath, run_over
@@ -18,6 +20,9 @@ from watcher.read.page import RELEASES, Page
 from watcher.read.views import View
 
 _TITLES = frozenset({BlockKind.HEADLINE, BlockKind.HEADING})
+
+
+_HOUR = re.compile(r"\d{1,2}(?::\d\d|時)")
 
 
 def credit(page: Page, claim: Candidate) -> dict[str, int]:
@@ -66,8 +71,8 @@ def doubt(page: Page, claim: Candidate) -> dict[str, int]:
 
 def _row(claim: Candidate) -> bool:
     """Say whether a line that looks like a heading is one of a table, with a day and its hour; nobody guesses hours."""
-    timed = claim.date is not None and claim.date.slot is not None
-    return timed and claim.view.kind is BlockKind.HEADING
+    timed = (claim.date is not None and claim.date.slot is not None) or _HOUR.match(claim.view.folded)
+    return bool(timed) and claim.view.kind is BlockKind.HEADING
 
 
 def _asked(page: Page, claim: Candidate) -> dict[str, int]:
