@@ -16,6 +16,7 @@ from watcher.model import Claim, Entry, EventType, Reading, Title
 from watcher.read.flat import blocks_of
 from watcher.read.reader import Reader
 from watcher.read.strangers import strangers
+from watcher.read.text import key
 
 _NOT_IN_CORPUS = frozenset({EventType.RETRACTED, EventType.NARROWED, EventType.ADVANCED})
 
@@ -64,6 +65,9 @@ def read_case(case: Case, *, others: Iterable[str] = ()) -> Reading:
     """Read a case; a text that names no work at all is taken to be about the one it was given for."""
     reader = Reader([case.title], others=others)
     reading = reader.read(case.entry, case.title)
+    whole = key(" ".join([case.entry.title, *(block.text for block in case.entry.blocks)]))
+    if any(key(name) in whole for name in case.title.names):
+        return reading  # the letters are there, but as part of other words
     if not _telling(case.title.name) or reader.mentions(case.entry) or _named_other(case.entry.title):
         return reading
     at_home = reader.read(case.entry, case.title, official=True)

@@ -51,6 +51,7 @@ _DENIED_WITHIN = 22
 _ROLE_BEFORE = 20
 _SINCE = 60
 _SEVERAL = 2
+_SOON = 60
 _LINE = 70
 _VERBS = frozenset({"released", "said", "reveal", "announce", "stream", "finish"})
 _UNNAMED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
@@ -451,7 +452,7 @@ def _future(view: View, first: int, last: int, setting: Setting) -> FoundDate | 
 def _ends_then(view: View, hit: Hit, when: FoundDate, setting: Setting) -> bool:
     """Say whether it is the season that ends on that day, and not a person's work, and not the year before."""
     first, last = view.clause(hit.start)
-    if when.before is not None and not view.has("future", start=first, end=last):
+    if when.before is not None and not view.has("future", start=first, end=last) and not _near(when, setting):
         return False
     if view.has("since", start=first, end=hit.start):
         return False
@@ -463,6 +464,13 @@ def _ends_then(view: View, hit: Hit, when: FoundDate, setting: Setting) -> bool:
     return (nearest is None or nearest.meaning == "finish") and (
         named or view.has("thing", "episode", start=first, end=hit.start)
     )
+
+
+def _near(when: FoundDate, setting: Setting) -> bool:
+    """Say whether a day without a year is more likely the coming one: far less than a year away, the last one not."""
+    if when.date is None or setting.published is None:
+        return False
+    return 0 <= (when.date.earliest - setting.published).days <= _SOON
 
 
 def _on_air(view: View, setting: Setting) -> bool:

@@ -43,6 +43,7 @@ _SHORT_WINDOW = 100
 """Days; a month or a season, not a year."""
 _NAMED = frozenset({SeasonKind.NUMBER, SeasonKind.SUFFIX})
 _SAYS_MORE = ("scheduled", "promised", "said", "reveal", "announce", "date_noun", "trailer", "visual", "goods", "event")
+_FAR = 12
 _ROWS = 8
 _ON_AIR = ("放送", "配信", "放映", "オンエア", "始ま", "スタート", "開始", "終了", "終わ")
 _LONG_OVER = 45
@@ -53,7 +54,7 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the words that tie a date to a premiere, if nothing nearer ties it to something else."""
     if (listed := _listed(view, when, setting)) is not None:
         return listed
-    if _given_up(view, when):
+    if _given_up(view, when) or _stamp(view, when, setting):
         return None
     nearest = nearest_tie(view, when, setting)
     if nearest is None:
@@ -61,6 +62,12 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     if not view.words and (_told_on(view, when, nearest, setting) or _was_on(view, when)):
         return None
     return nearest if nearest.meaning == "release" else None
+
+
+def _stamp(view: View, when: FoundDate, setting: Setting) -> bool:
+    """Say whether a line only begins with the day it was posted: 2026/11/18 第三期ティザーPV."""
+    posted = when.date is not None and when.date.is_day and when.date.latest == setting.published
+    return posted and when.start <= 1 and not when.relative
 
 
 def _was_on(view: View, when: FoundDate) -> bool:
@@ -78,7 +85,10 @@ def _told_on(view: View, when: FoundDate, cue: Hit, setting: Setting) -> bool:
     """Say whether a day is that of telling, and the verb another date's: 27日、来年4月放送の…."""
     if setting.published is None or when.date is None or when.date.latest > setting.published:
         return False
-    return any(when.end <= other.start < cue.start for other in view.dates)
+    later = [other for other in view.dates if other.date is not None and other.date.latest > setting.published]
+    if any(when.end <= other.start < cue.start for other in view.dates):
+        return True
+    return bool(later) and cue.start - when.end > _FAR
 
 
 def _given_up(view: View, when: FoundDate) -> bool:
@@ -165,7 +175,7 @@ def _listed(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Schedules name a premiere by its parts: 『…』第2期 2026年10月, or TOKYO MX 10月3日 25:30."""
     if view.words or when.date is None:
         return None
-    if when.date.slot and not view.masked.strip(f"{DATE}、。 月火水木金土日曜") and _follows(view, setting):
+    if not view.masked.strip(f"{DATE}、。 月火水木金土日曜") and _follows(view, setting):
         return Hit("release", when.start, when.end)
     for ref in view.seasons:
         if 0 <= when.start - ref.end <= 3 and not view.masked[ref.end : when.start].strip(" 、:(「"):
@@ -180,7 +190,7 @@ def _listed(view: View, when: FoundDate, setting: Setting) -> Hit | None:
 
 
 def _follows(view: View, setting: Setting) -> bool:
-    """Say whether a sentence with a day and an hour alone follows one that names the season: 10月19日、21時。"""
+    """Say whether a sentence that is only a date follows one that names the season: 10月19日、21時。"""
     above = setting.scope.views[view.sentence.index - 1] if view.sentence.index else None
     if above is None or above.sentence.block != view.sentence.block or not above.own:
         return False

@@ -102,6 +102,7 @@ def view(
     masked = mask(folded, ((name.start, name.end) for name in all_names if not name.own), OTHER)
     masked = mask(masked, ((name.start, name.end) for name in all_names if name.own))
     seasons = find_seasons(masked, lexicons, ((name.start, name.end) for name in all_names))
+    all_names = [name for name in all_names if not _names_season(name, all_names, seasons)]
     masked = mask(masked, ((ref.start, ref.end) for ref in seasons if ref.kind is not SeasonKind.NONE), SEASON)
     dates = find_dates(sentence.text, language=sentence.language, published=published, previous=previous)
     dates = tuple(found for found in dates if not _covered(found.start, found.end, all_names))
@@ -127,6 +128,16 @@ def view(
         cuts=(0,) if _calendar_line(folded, dates) else _cuts(hits),
         words=lexicons[0].words,
     )
+
+
+def _names_season(name: Name, names: Sequence[Name], seasons: Iterable[SeasonRef]) -> bool:
+    """Say whether what looks like another work is the name of our season: 『…』の新シリーズ『領主の養女』."""
+    if name.own or name.sure or not any(other.own and other.end < name.start for other in names):
+        return False
+    return any(ref.kind in _NAMED and 0 <= name.start - ref.end <= 1 for ref in seasons)
+
+
+_NAMED = frozenset({SeasonKind.NUMBER, SeasonKind.NEW})
 
 
 def _aside(name: Name, hits: Iterable[Hit], meaning: str) -> Name:
