@@ -297,3 +297,27 @@ def test_long_texts_take_bounded_time(piece):
     for language in ("en", "ja", "fr"):
         find_dates(text, language=language, published=PUBLISHED)
     assert time.process_time() - begin < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "expected"),
+    [
+        ("TOKYO MX 7月4日24:30～、ABEMAは同日25時より配信", "ja", ["2026-07-04", "2026-07-04"]),
+        ("同日24時30分より", "ja", []),
+        ("2027.4 ON AIR", "ja", ["2027-04"]),
+        ("令和九年一月十一日（月）二十四時三十分", "ja", ["2027-01-11"]),
+        ("arranca no domingo, dia 13, a segunda temporada", "pt", ["2026-03-13"]),
+        ("sera diffusée lundi 16", "fr", ["2026-03-16"]),
+        ("arrivera en fin d'année", "fr", ["2026"]),
+    ],
+)
+def test_dates_that_lean_on_what_stands_beside_them(text: str, language: str, expected: list[str]) -> None:
+    published = date(2026, 3, 10)
+    found = [one.date for one in find_dates(text, language=language, published=published) if one.date is not None]
+    assert [str(one) for one in found] == expected
+
+
+def test_kanji_hours_are_hours() -> None:
+    (found,) = find_dates("一月十一日二十四時三十分", language="ja", published=date(2026, 3, 10))
+    assert found.date is not None
+    assert found.date.slot == "24:30"

@@ -54,7 +54,7 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the words that tie a date to a premiere, if nothing nearer ties it to something else."""
     if (listed := _listed(view, when, setting)) is not None:
         return listed
-    if _given_up(view, when) or _stamp(view, when, setting):
+    if _given_up(view, when) or _stamp(when, setting):
         return None
     nearest = nearest_tie(view, when, setting)
     if nearest is None:
@@ -64,7 +64,7 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     return nearest if nearest.meaning == "release" else None
 
 
-def _stamp(view: View, when: FoundDate, setting: Setting) -> bool:
+def _stamp(when: FoundDate, setting: Setting) -> bool:
     """Say whether a line only begins with the day it was posted: 2026/11/18 第三期ティザーPV."""
     posted = when.date is not None and when.date.is_day and when.date.latest == setting.published
     return posted and when.start <= 1 and not when.relative
