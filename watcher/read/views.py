@@ -102,7 +102,7 @@ def view(
     masked = mask(folded, ((name.start, name.end) for name in all_names if not name.own), OTHER)
     masked = mask(masked, ((name.start, name.end) for name in all_names if name.own))
     seasons = find_seasons(masked, lexicons, ((name.start, name.end) for name in all_names))
-    all_names = [name for name in all_names if not _names_season(name, all_names, seasons)]
+    all_names = [name for name in all_names if not _names_season(name, all_names, seasons, folded)]
     masked = mask(masked, ((ref.start, ref.end) for ref in seasons if ref.kind is not SeasonKind.NONE), SEASON)
     dates = find_dates(sentence.text, language=sentence.language, published=published, previous=previous)
     dates = tuple(found for found in dates if not _covered(found.start, found.end, all_names))
@@ -130,13 +130,16 @@ def view(
     )
 
 
-def _names_season(name: Name, names: Sequence[Name], seasons: Iterable[SeasonRef]) -> bool:
+def _names_season(name: Name, names: Sequence[Name], seasons: Iterable[SeasonRef], folded: str) -> bool:
     """Say whether what looks like another work is the name of our season: 『…』の新シリーズ『領主の養女』."""
-    if name.own or name.sure or not any(other.own and other.end < name.start for other in names):
+    if name.own or name.sure:
         return False
-    return any(ref.kind in _NAMED and 0 <= name.start - ref.end <= 1 for ref in seasons)
+    named = [ref for ref in seasons if ref.kind in _NAMED and 0 <= name.start - ref.end <= 1]
+    before = [other.end for other in names if other.own and other.end < name.start]
+    return any(_OF_OURS.fullmatch(folded, before[-1], ref.start) is not None for ref in named if before)
 
 
+_OF_OURS = re.compile("[』」]?(?:の|、)?(?:tv|テレビ)?(?:アニメ|ドラマ)?(?:の)?")
 _NAMED = frozenset({SeasonKind.NUMBER, SeasonKind.NEW})
 
 
