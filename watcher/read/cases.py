@@ -66,7 +66,7 @@ def read_case(case: Case, *, others: Iterable[str] = ()) -> Reading:
     reader = Reader([case.title], others=others)
     reading = reader.read(case.entry, case.title)
     whole = key(" ".join([case.entry.title, *(block.text for block in case.entry.blocks)]))
-    if any(key(name) in whole for name in case.title.names if not name.isascii()):
+    if reading.language != "en" and any(key(name) in whole for name in case.title.names):
         return reading  # the letters are there, but as part of other words
     if not _telling(case.title.name) or reader.mentions(case.entry) or _named_other(case.entry.title):
         return reading
