@@ -6,6 +6,7 @@ connection with it and nothing else (httpcore's pool can lose its slots that way
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
@@ -23,6 +24,8 @@ from watcher.fetch.network import GuardedBackend, Resolver, SystemResolver, Unre
 IDLE_SECONDS = 15.0
 MAX_IDLE = 256
 """Enough for the hosts of a round, so that the second source of a host finds its connection open."""
+_SAFE = frozenset({b"GET", b"HEAD"})
+"""Methods that change nothing (RFC 9110 §9.2.1)."""
 _DOUBTFUL = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError, httpcore.ConnectionNotAvailable)
 _FOREIGN = (
     httpcore.TimeoutException,
@@ -120,14 +123,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._on_close()
 
     async def _exchange(self, origin: Origin, asked: httpcore.Request) -> tuple[Line, httpcore.Response]:
-        line = self._take(origin)
+        # The server may hang up just as we ask again. What changes nothing may then be asked twice; a POST may not,
+        # so it has a connection of its own.
+        line = self._take(origin) if asked.method in _SAFE else None
         if line is not None:
-            try:
+            with contextlib.suppress(*_DOUBTFUL):
                 return line, await _send(line, asked)
-            except _DOUBTFUL:
-                # The server may have hung up just as we asked again; what changes nothing may be asked twice.
-                if asked.method not in {b"GET", b"HEAD"}:
-                    raise
         line = await self._open(origin, asked)
         return line, await _send(line, asked)
 
