@@ -181,6 +181,14 @@ def test_e11_a_typo_fixed_is_an_edit() -> None:
     assert answers[1].edited_keys[0] == answers[0].new_keys[0]
 
 
+def test_e11_a_sentence_added_far_down_is_an_edit() -> None:
+    long = Block(kind=BlockKind.PARAGRAPH, text="The story so far. " * 200)
+    longer = replace(long, text=f"{long.text}Update: the second season begins on 4 October.")
+    before, now = replace(TEN[0], blocks=(long,)), replace(TEN[0], blocks=(longer,))
+    answers, _ = after([before, *TEN[1:]], [now, *TEN[1:]], [now, *TEN[1:]])
+    assert [len(found.edited) for found in answers] == [0, 1, 0]
+
+
 def test_e12_two_alternating_versions_are_never_new() -> None:
     other = [replace(one, title=one.title.upper() + " | Wire") for one in TEN]
     answers, _ = after(TEN, other, TEN, other)

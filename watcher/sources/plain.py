@@ -45,12 +45,16 @@ def without_controls(text: str) -> str:
 
 def unmarked(text: str) -> str:
     """Give the words of a headline that may carry escaped (or twice escaped) markup."""
+    return _words(text)[:MAX_TITLE]
+
+
+def _words(text: str) -> str:
     for _ in range(3 if "<" in text or "&" in text else 0):
         plain = html.unescape(_TAG.sub("", text))
         if plain == text:
             break
         text = plain
-    return tidy(text)[:MAX_TITLE]
+    return tidy(text)
 
 
 def repaired(text: str) -> str:
@@ -67,7 +71,7 @@ def repaired(text: str) -> str:
 
 def comparable(text: str) -> str:
     """Reduce a text to what makes it the same text: NFKC, case, spaces, entities, quotes, mojibake."""
-    plain = unmarked(text)
+    plain = _words(text)
     if plain.isascii():
         return "".join(plain.lower().replace("`", "'").split())
     plain = unicodedata.normalize("NFKC", repaired(plain)).casefold().translate(_QUOTES)
