@@ -495,7 +495,12 @@ def succeeded(
 def remembered(record: SeenEntry) -> Entry:
     """Make an entry of what the store remembers of it."""
     return Entry(
-        id=record.entry_id, link=record.url, title=record.title, blocks=record.blocks, published=record.published
+        id=record.entry_id,
+        link=record.url,
+        title=record.title,
+        blocks=record.blocks,
+        published=record.published,
+        data=record.data,
     )
 
 

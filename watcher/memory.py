@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from watcher.known import Held, Known
 from watcher.model import Block, Event, Evidence, Notice, Reading
@@ -152,6 +153,8 @@ class SeenEntry:
     first_seen: datetime
     last_seen: datetime
     blocks: tuple[Block, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """The record of a catalogue."""
 
 
 class Outcome(StrEnum):

@@ -349,3 +349,23 @@ def test_facets_of_a_record_are_in_the_dossier(shelf: Shelf) -> None:
     facets = {season.season: {facet.name: facet.text for facet in season.facets} for season in found.seasons}
     assert facets[1]["reception"] == "mal 7.62 from 163,707 votes"
     assert facets[2]["studio"] == "Studio Harbor"
+
+
+def test_a_title_added_later_is_not_told_what_has_long_been_listed(tmp_path: Path) -> None:
+    """What the record said before is remembered, so that its next change, a score, is no announcement."""
+    with Shelf(tmp_path, titles=(replace(LANTERN, id="other-s2", name="Harbor Clock", aliases=(), ids={}),)) as shelf:
+        world = shelf.stand("anilist")
+        world.season = Season(2027, 4)
+        shelf.during(shelf.look_once)
+        shelf.clock.pass_(days=60)
+        shelf.config = replace(shelf.config, titles=(*shelf.config.titles, replace(LANTERN, since=shelf.clock())))
+
+        async def later(machine: Engine) -> list[str]:
+            await machine.poller.catch_up()
+            quiet = told(await shelf.look_once(machine))
+            world.score = 81
+            rated = told(await shelf.look_once(machine))
+            world.season = Season(2027, 7)
+            return [quiet, rated, told(await shelf.look_once(machine))]
+
+        assert shelf.during(later) == ["", "", "delayed 2027-07"]

@@ -200,6 +200,9 @@ class TestRestore:
         assert first.is_file()
 
 
+BEFORE = migrate.HEAD
+
+
 class TestMigration:
     @pytest.fixture
     def older(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -207,14 +210,14 @@ class TestMigration:
         scripts = path.parent.parent / "migrations"
         here = Path(migrate.__file__).parent / "migrations"
         (scripts / "versions").mkdir(parents=True)
-        for file in ("env.py", "versions/0001_initial.py"):
+        for file in ("env.py", *(f"versions/{one.name}" for one in (here / "versions").glob("[0-9]*.py"))):
             (scripts / file).write_text((here / file).read_text())
-        (scripts / "versions" / "0002_next.py").write_text(
-            "import sqlalchemy as sa\nfrom alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
+        (scripts / "versions" / "9999_next.py").write_text(
+            f"import sqlalchemy as sa\nfrom alembic import op\nrevision = '9999'\ndown_revision = '{migrate.HEAD}'\n"
             "def upgrade():\n    op.add_column('meta', sa.Column('note', sa.Text()))\n    op.execute(\"UPDATE meta SET note = 'x'\")\n"
         )
         monkeypatch.setattr(migrate, "SCRIPTS", scripts)
-        monkeypatch.setattr(migrate, "HEAD", "0002")
+        monkeypatch.setattr(migrate, "HEAD", "9999")
         return path
 
     def test_is_preceded_by_a_copy(self, older: Path) -> None:
@@ -222,14 +225,14 @@ class TestMigration:
             assert len(store.seen("press")) == 1
             assert store.integrity() == ()
         [copy] = (older.parent / "backups").iterdir()
-        assert copy.name == "schema-0001-20261121T120000.db"
+        assert copy.name == f"schema-{BEFORE}-20261121T120000.db"
         with sqlite3.connect(copy) as plain:
-            assert plain.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+            assert plain.execute("SELECT version_num FROM alembic_version").fetchone() == (BEFORE,)
         with sqlite3.connect(older) as plain:
             assert plain.execute("SELECT DISTINCT note FROM meta").fetchone() == ("x",)
 
     def test_that_fails_half_way_has_not_happened(self, older: Path) -> None:
-        script = migrate.SCRIPTS / "versions" / "0002_next.py"
+        script = migrate.SCRIPTS / "versions" / "9999_next.py"
         good = script.read_text()
         script.write_text(good + "    op.execute('SELECT no_such_thing')\n")
         with pytest.raises(StoreError, match="no_such_thing"):
@@ -250,4 +253,4 @@ class TestMigration:
         copy_database(path, tmp_path / "old.db")
         Store.restore(tmp_path / "old.db", older, now=NOON)
         with sqlite3.connect(older) as plain:
-            assert plain.execute("SELECT version_num FROM alembic_version").fetchone() == ("0002",)
+            assert plain.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)

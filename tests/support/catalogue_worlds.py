@@ -167,11 +167,12 @@ class AniList(World):
         media = [works[id_] for id_ in asked if id_ in works]
         return {"data": {"Page": {"pageInfo": {"hasNextPage": False}, "media": media}}}
 
-    @staticmethod
-    def media(id_: int, name: str, status: str, start: Mapping[str, int | None]) -> dict[str, Any]:
+    score = 76
+
+    def media(self, id_: int, name: str, status: str, start: Mapping[str, int | None]) -> dict[str, Any]:
         return {
             "id": id_, "idMal": None, "type": "ANIME", "format": "TV", "status": status, "startDate": start,
-            "endDate": {"year": None, "month": None, "day": None}, "averageScore": 76, "synonyms": [],
+            "endDate": {"year": None, "month": None, "day": None}, "averageScore": self.score, "synonyms": [],
             "title": {"romaji": name, "english": None, "native": NATIVE}, "siteUrl": f"https://anilist.co/anime/{id_}",
             "externalLinks": [{"site": "Harborstream", "type": "STREAMING"}], "studios": {"nodes": [{"name": "Studio Harbor"}]},
             "stats": {"scoreDistribution": [{"amount": 60, "score": 70}, {"amount": 40, "score": 80}]},

@@ -306,6 +306,7 @@ def _record(face: _Face, source_id: str, now: datetime) -> SeenEntry:
         first_seen=now,
         last_seen=now,
         blocks=face.entry.blocks,
+        data=face.entry.data,
     )
 
 

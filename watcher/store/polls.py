@@ -214,16 +214,27 @@ def _put_outcome(connection: Connection, outcome: PollOutcome) -> None:
 def _put_entries(connection: Connection, seen: Sequence[SeenEntry]) -> None:
     """Write entries. A text of another digest goes; a look that has not read a text anew passes none, and it stays."""
     unread = [
-        {"of_source": one.source_id, "of_key": one.key, "of_digest": one.digest} for one in seen if not one.blocks
+        {"of_source": one.source_id, "of_key": one.key, "of_digest": one.digest} for one in seen if not _readable(one)
     ]
     write_rows(connection, _drop_texts, unread)
     write_rows(connection, _into_entries, list(map(entry_row, seen)))
     read = [
-        {"of_source": one.source_id, "of_key": one.key, "since": one.last_seen, "blocks": one.blocks}
+        {
+            "of_source": one.source_id,
+            "of_key": one.key,
+            "since": one.last_seen,
+            "blocks": one.blocks,
+            "data": dict(one.data) or None,
+        }
         for one in seen
-        if one.blocks
+        if _readable(one)
     ]
     write_rows(connection, _into_texts, read)
+
+
+def _readable(one: SeenEntry) -> bool:
+    """Say whether a look brought something to read: a text, or a catalogue's record."""
+    return bool(one.blocks or one.data)
 
 
 def _drop_texts(_: Connection) -> Delete:
@@ -239,9 +250,9 @@ def _into_entries(connection: Connection) -> Insert:
 
 def _into_texts(connection: Connection) -> Insert:
     statement = insert_into(connection, texts).values(
-        entry_id=_ID_OF.scalar_subquery(), since=bindparam("since"), blocks=bindparam("blocks")
+        entry_id=_ID_OF.scalar_subquery(), since=bindparam("since"), blocks=bindparam("blocks"), data=bindparam("data")
     )
-    changes = {"since": statement.excluded.since, "blocks": statement.excluded.blocks}
+    changes = {name: statement.excluded[name] for name in ("since", "blocks", "data")}
     return statement.on_conflict_do_update(index_elements=["entry_id"], set_=changes)
 
 

@@ -14,7 +14,7 @@ from watcher.model import Event, Notice, NoticeType, Reading, TextVerdict
 from watcher.store.engine import batches
 from watcher.store.tables import confirmations, entries, events, notices, texts
 
-_ENTRY = tuple(name for name in SeenEntry.__dataclass_fields__ if name != "blocks")
+_ENTRY = tuple(name for name in SeenEntry.__dataclass_fields__ if name not in {"blocks", "data"})
 
 
 def hashed(*parts: str) -> int:
@@ -38,13 +38,16 @@ def entry_query(*, with_texts: bool) -> Select[Any]:
     columns = [entries.c[name] for name in _ENTRY]
     if not with_texts:
         return select(*columns)
-    return select(*columns, texts.c.blocks).outerjoin_from(entries, texts, texts.c.entry_id == entries.c.id)
+    return select(*columns, texts.c.blocks, texts.c.data).outerjoin_from(
+        entries, texts, texts.c.entry_id == entries.c.id
+    )
 
 
 def to_entry(row: Row[Any]) -> SeenEntry:
     """Build an entry from a row of `entry_query`."""
     fields = row._asdict()
     fields["blocks"] = fields.get("blocks") or ()
+    fields["data"] = fields.get("data") or {}
     return SeenEntry(**fields)
 
 

@@ -170,6 +170,8 @@ texts = Table(
     # When the text was last read from its source.
     Column("since", Instant, nullable=False, index=True),
     Column("blocks", Document(tuple[Block, ...]), nullable=False),
+    # The record of a catalogue, which is judged in place of a text.
+    Column("data", Document(dict[str, Any])),
 )
 
 judged = Table(
