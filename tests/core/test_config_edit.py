@@ -70,7 +70,7 @@ def test_the_new_block_is_a_valid_title():
 def test_a_comment_that_leads_the_next_block_stays_with_it():
     text = add_title(EXAMPLE, NEW)
     assert (
-        text.index('# policy = "credible"\n\n')
+        text.index('# reminders = ["7d", "1d", "start"]\n\n')
         < text.index("Quoted")
         < text.index("# Places to look, besides the packs.")
     )

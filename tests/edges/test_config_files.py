@@ -255,7 +255,7 @@ def test_what_only_the_service_is_given_may_be_missing_for_who_does_not_need_it(
     path = write(tmp_path / "c.toml", text, 0o644)
     loaded = load_config(path, env={}, need_secrets=False)
     assert [channel.url for channel in loaded.config.channels] == ["", ""]
-    assert loaded.config.sources[0].headers == ()
+    assert [(name, str(value)) for name, value in loaded.config.sources[0].headers] == [("Authorization", "")]
     assert [problem.line for problem in loaded.absent] == [11, 3, 6]
     with pytest.raises(ConfigError) as caught:
         load_config(path, env={})
