@@ -38,3 +38,8 @@ def usable(folder: Path) -> bool:
 
 if "TMPDIR" not in os.environ and usable(MEMORY):
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Start one worker more than there are cores: the tests of processes wait as long as they work."""
+    return (os.cpu_count() or 1) + 1
