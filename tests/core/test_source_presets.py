@@ -184,12 +184,27 @@ def test_sitemap_limit_keeps_the_newest() -> None:
     assert found.dropped == 2
 
 
+def test_of_an_index_of_sitemaps_the_parts_that_changed_last_are_read() -> None:
+    parts = "".join(
+        f"<sitemap><loc>/part-{day}.xml</loc><lastmod>2026-11-{day:02}T00:00:00Z</lastmod></sitemap>"
+        for day in (3, 9, 1, 7, 5)
+    )
+    found = read("sitemap", f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{parts}</sitemapindex>')
+    assert [address.rpartition("/")[2] for address in found.further] == [
+        "part-9.xml",
+        "part-7.xml",
+        "part-5.xml",
+        "part-3.xml",
+    ]
+    assert found.warnings == ("of an index of sitemaps the 4 that changed last are read, 1 are not",)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "<html><body>x</body></html>",
         "",
-        "<sitemapindex><sitemap><loc>https://p.example/s1.xml</loc></sitemap></sitemapindex>",
+        "<sitemapindex></sitemapindex>",
         '<!DOCTYPE x [<!ENTITY a "b">]><urlset><url><loc>https://p.example/&a;</loc></url></urlset>',
     ],
 )

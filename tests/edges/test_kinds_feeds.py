@@ -338,6 +338,26 @@ def test_pages_of_a_list_are_read_on_request(stand: Stand) -> None:
     assert len(stand.web.asked("/news/")) == asked + 1
 
 
+def test_the_parts_of_a_sitemap_index_are_read_as_one(stand: Stand) -> None:
+    stand.serve("sitemap")
+    xml = {"Content-Type": "application/xml"}
+    parts = "".join(f"<sitemap><loc>{stand.web.url(f'/part-{number}.xml')}</loc></sitemap>" for number in (1, 2))
+    stand.web.answers("/sitemap.xml", Answer(f"<sitemapindex>{parts}</sitemapindex>".encode(), 200, xml))
+    stand.web.answers("/part-1.xml", Answer(sitemap([OLD]).encode(), 200, xml))
+    second = Answer(
+        sitemap([("Office moved", ""), ("Holidays", "")]).replace("example/", "example/2-").encode(), 200, xml
+    )
+    stand.web.answers("/part-2.xml", second)
+    assert told(stand.once()) == []
+    more = sitemap([("Office moved", ""), ("Holidays", ""), NEWS]).replace("example/", "example/2-")
+    stand.web.answers("/part-2.xml", Answer(more.encode(), 200, xml))
+    assert told(stand.once()) == ["announced"]
+    stand.web.answers("/part-2.xml", Answer(b"", 503))
+    report = stand.once()
+    assert report.status is not PollStatus.OK
+    assert not report.events
+
+
 def test_a_feed_delta_is_taken_only_where_it_was_asked_for(stand: Stand) -> None:
     shape = stand.serve("feed")
     delta = Answer(rss([NEWS]).encode(), 226, {"Content-Type": shape.type_, "IM": "feed", "ETag": '"2"'})

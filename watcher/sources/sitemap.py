@@ -1,7 +1,7 @@
 """Kind ``sitemap``: sitemaps and news sitemaps, for sites that list their pages for machines only.
 
 In:    bytes and `ParseContext`.
-Out:   `Parsed`: one entry per page; `ParseError` for an index (its parts are sources of their own) and for no sitemap.
+Out:   `Parsed`: one entry per page, or of an index the parts to be read; `ParseError` for no sitemap.
 Never: network, disk, clock.
 
 A plain sitemap has no headlines: the words of the address stand for them. ``lastmod`` is used as a date only where it
@@ -33,7 +33,9 @@ _FIELD = re.compile(
     re.DOTALL,
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(urlset|sitemapindex)[\s>]")
-_PART = re.compile(r"<(?:[\w.-]+:)?loc\s*>\s*([^<\s]+)")
+_PART = re.compile(r"<(?:[\w.-]+:)?sitemap\s*>(.*?)</(?:[\w.-]+:)?sitemap\s*>", re.DOTALL)
+_PARTS = 4
+"""So many parts of an index are read: those that changed last. What is new stands in one of them."""
 _VARIED = 3
 
 
@@ -49,8 +51,7 @@ def parse(body: bytes, context: ParseContext) -> Parsed:
     if root is None or "<!ENTITY" in text[:20_000]:
         raise ParseError("this is not a sitemap", reason="not_a_feed")
     if root[1] == "sitemapindex":
-        parts = ", ".join(_PART.findall(text)[:5])
-        raise ParseError(f"this is an index of sitemaps; name one of them instead: {parts}", reason="not_a_feed")
+        return _index(text, context)
     pages = [_fields(found[1]) for found in _URL.finditer(text)]
     trusted = len({fields.get("lastmod") for fields in pages}) >= min(_VARIED, len(pages))
     read = [entry for fields in pages if (entry := _entry(fields, context, dated=trusted)) is not None]
@@ -58,6 +59,24 @@ def parse(body: bytes, context: ParseContext) -> Parsed:
     beyond = len(read) - len(kept)
     warnings = (f"only the newest {len(kept)} of {len(read)} pages are considered",) if beyond else ()
     return Parsed(entries=tuple(kept), kind="sitemap", warnings=warnings, dropped=beyond)
+
+
+def _index(text: str, context: ParseContext) -> Parsed:
+    """Name the parts of an index that changed last (sitemaps.org: ``lastmod`` of a ``sitemap``)."""
+    parts: list[tuple[float, str]] = []
+    for found in _PART.finditer(text):
+        fields = _fields(found[1])
+        changed = parse_date(fields.get("lastmod"), context.tz)
+        if (link := absolute(fields.get("loc", ""), context.url)) is not None:
+            parts.append((-changed.at.timestamp() if changed else float("inf"), link))
+    if not parts:
+        raise ParseError("this index of sitemaps names none", reason="not_a_feed")
+    newest = [link for _, link in sorted(parts, key=lambda part: part[0])[:_PARTS]]
+    left = len(parts) - len(newest)
+    warnings = (
+        (f"of an index of sitemaps the {len(newest)} that changed last are read, {left} are not",) if left else ()
+    )
+    return Parsed(entries=(), kind="sitemap", further=tuple(newest), warnings=warnings)
 
 
 def _fields(part: str) -> dict[str, str]:
