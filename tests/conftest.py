@@ -10,12 +10,15 @@ system; nothing here can cut the power), and bytecode is kept although the envir
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 
 settings.register_profile("ci", derandomize=True, print_blob=True)
@@ -40,6 +43,10 @@ if "TMPDIR" not in os.environ and usable(MEMORY):
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Start one worker more than there are cores: the tests of processes wait as long as they work."""
-    return (os.cpu_count() or 1) + 1
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    """Put back how much is logged: a command that ran in this process may have set it."""
+    logger = logging.getLogger("watcher")
+    level = logger.level
+    yield
+    logger.setLevel(level)

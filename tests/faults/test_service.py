@@ -455,6 +455,6 @@ def _with_canaries(web: Web, elsewhere: Web, folder: Path) -> str:
 
 
 def test_k8_the_oracle_would_see_a_leak(caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG, logger="watcher"):
         logging.getLogger("watcher").debug("url=%s", CANARIES[0])
     assert CANARIES[0] in caplog.text
