@@ -24,7 +24,8 @@ from html import escape
 from pathlib import Path
 
 ADDRESSES = [f"127.0.0.{number}" for number in range(2, 250)]
-PORT = 8491
+PORT = int(os.environ.get("BENCH_PORT", "8491"))
+"""Another port lets two benches run beside each other."""
 ITEMS = 30
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 ADJECTIVES = "Amber Brass Cobalt Drowsy Earnest Fallow Gilded Hushed Ivory Jagged Kindled Lacquer Marbled".split()  # noqa: SIM905

@@ -120,6 +120,8 @@ class Page:
     head_links: tuple[dict[str, str], ...] = ()
     data: tuple[tuple[str, str], ...] = ()
     """Scripts: (id or type, text)."""
+    text: str = ""
+    """All its words, parts kept apart by a blank."""
     script_text: int = 0
     """Characters of scripts: much of it beside no words means a page made in the browser."""
 
@@ -143,6 +145,7 @@ def parse_page(text: str, url: str) -> Page:
         meta=meta,
         head_links=links,
         data=scripts,
+        text=spaced_text(root),
         script_text=sum(len(text) for _, text in scripts),
     )
 
@@ -253,6 +256,7 @@ def ancestors(node: Element, top: Element | None = None) -> Iterator[Element]:
         node, depth = node.getparent(), depth + 1
 
 
+@lru_cache(maxsize=2048)
 def absolute(href: str, base: str) -> str | None:
     """Give a link a person can follow: absolute, http(s), without credentials; None for anything else."""
     if len(href) <= 4096 and _WHOLE.fullmatch(href):

@@ -29,7 +29,8 @@ _DATES = (
 )
 _LINKS = ("url", "link", "href", "permalink", "path", "uri", "slug", "id", "newsid", "postid", "contentid", "code")
 _TEXTS = ("description", "excerpt", "summary", "lead", "body", "content")
-_ASSIGNED = re.compile(r"(?:window\.|self\.|globalThis\.|var |let |const )?[\w$.\[\]'\"]{2,60}\s*=\s*(?=[\[{])")
+_ASSIGNED = re.compile(r"[\w$.\[\]'\"]{2}\s*=\s*(?=[\[{])")
+"""The end of a name, and what it is given."""
 _PUSHED = re.compile(r"__next_f\.push\((\[.*?\])\)\s*;?\s*$", re.DOTALL)
 _MAX_NODES = 100_000
 _MAX_POSTS = 5_000

@@ -21,7 +21,7 @@ from watcher.sources import jsonld, nextdata
 from watcher.sources.article import has_heading, main_width, read_article
 from watcher.sources.blocks import blocks_from_html
 from watcher.sources.decode import decode
-from watcher.sources.dom import Page, absolute, parse_page, spaced_text, text_of
+from watcher.sources.dom import Page, absolute, parse_page, text_of
 from watcher.sources.feeddates import Moment, from_epoch, parse_date
 from watcher.sources.identity import fingerprint
 from watcher.sources.jsonld import Datum
@@ -38,6 +38,8 @@ from watcher.sources.sitemarks import page_marks
 
 _ARTICLE_WIDTH = 1_200
 """Running text beyond which a page with a short list beside it is an article."""
+_MANY = 15
+"""Posts from which a list is no longer beside anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +86,7 @@ def _zone(context: ParseContext, page: Page) -> str:
 def _check_denied(page: Page, context: ParseContext) -> None:
     if not context.deny:
         return
-    words = f"{page.title} {spaced_text(page.root)}".casefold()
+    words = f"{page.title} {page.text}".casefold()
     for phrase in context.deny:
         if phrase.casefold() in words:
             raise ParseError(f"the page carries the placeholder phrase {phrase!r}", reason="unreadable")
@@ -92,7 +94,7 @@ def _check_denied(page: Page, context: ParseContext) -> None:
 
 def _refused(page: Page) -> Refusal | None:
     password = any(node.get("type") == "password" for node in page.root.iter("input"))
-    return refusal(page.title, spaced_text(page.root), password=password)
+    return refusal(page.title, page.text, password=password)
 
 
 def _nothing(page: Page) -> str:
@@ -208,11 +210,10 @@ def _is_article(page: Page, found: Parsed) -> bool:
     """Say whether a page is one article with a list of others beside it."""
     kind = page.meta.get("og:type", "").lower()
     single = [datum for datum in jsonld.posts(page) if comparable(datum.title) in comparable(page.title)]
-    width = main_width(page)
     listed = sum(len(entry.title) + len(entry.body) for entry in found.entries)
     if kind == "article" or single:
-        return width > _ARTICLE_WIDTH // 3 and width > listed // 2
-    return width > _ARTICLE_WIDTH and width > 2 * listed and len(found.entries) < 15
+        return main_width(page) > max(_ARTICLE_WIDTH // 3, listed // 2)
+    return len(found.entries) < _MANY and main_width(page) > max(_ARTICLE_WIDTH, 2 * listed)
 
 
 def _article(page: Page, context: ParseContext, setting: Setting, text: str, refused: Refusal | None) -> Parsed:

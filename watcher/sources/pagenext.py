@@ -29,11 +29,11 @@ _PAGED = re.compile(
 
 def next_page(page: Page) -> str | None:
     """Give where the list goes on, at the same server."""
-    links = [link for link in page.head_links if "next" in link.get("rel", "").split()]
-    links += [dict(node.items()) for node in page.root.iter("a") if "next" in (node.get("rel") or "").split()]
-    stated = [link.get("href", "") for link in links]
-    looked_at = [node.get("href") or "" for node in page.root.iter("a") if _says_next(node)]
-    found = [absolute(href, page.url) for href in (*stated, *filter(_PAGED.search, looked_at)) if href]
+    stated = [link.get("href", "") for link in page.head_links if "next" in link.get("rel", "").split()]
+    anchors = [(node, href) for node in page.root.iter("a") if (href := node.get("href"))]
+    stated += [href for node, href in anchors if "next" in (node.get("rel") or "").split()]
+    seen = [href for node, href in anchors if _PAGED.search(href) and _says_next(node)]
+    found = [absolute(href, page.url) for href in (*stated, *seen) if href]
     return next((link for link in found if link and _same_server(link, page.url) and link != page.url), None)
 
 

@@ -20,6 +20,8 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
     "\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]"
 )
+_INVISIBLE_SPACE = "\x0b\x0c\x1c\x1d\x1e\x1f"
+"""Control characters that Python takes for space."""
 # Only names of real elements: "<3" and "<Title>" are text.
 _TAG = re.compile(
     r"</?(?:a|abbr|b|big|blockquote|br|cite|code|dd|del|dfn|div|dl|dt|em|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p"
@@ -35,6 +37,8 @@ def tidy(text: str) -> str:
     """Remove control and invisible characters and make every space a single blank."""
     if text.isprintable():  # then its only space is the blank, and nothing in it is invisible
         return " ".join(text.split()) if "  " in text else text.strip()
+    if (plain := " ".join(text.split())).isprintable() and not any(sign in text for sign in _INVISIBLE_SPACE):
+        return plain
     return _SPACE.sub(" ", _CONTROL.sub("", text)).strip()
 
 

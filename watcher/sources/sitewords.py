@@ -28,7 +28,7 @@ def entry_marks(entries: Sequence[Entry]) -> SiteMarks:
 def words_in(kind: str, text: str) -> tuple[str, ...]:
     """List the words of a *kind*, ``strong`` or ``weak``, that stand in a text."""
     lowered = text.casefold()
-    return tuple(word for word, pattern in _patterns()[kind] if pattern.search(lowered))
+    return tuple(word for word, pattern in _patterns()[kind] if word in lowered and pattern.search(lowered))
 
 
 @cache
