@@ -15,6 +15,7 @@ from watcher.config.door import (
     SourceBlock,
     TitleBlock,
     WatcherBlock,
+    WebBlock,
     WindowBlock,
 )
 from watcher.config.load import load_config, parse_config
@@ -27,23 +28,24 @@ EXAMPLE = (ROOT / "config.example.toml").read_text(encoding="utf-8")
 OPTION = re.compile(r"^# (?=[a-z_]+ = )", re.MULTILINE)
 SECTIONS = {
     "watcher": WatcherBlock,
+    "watcher.web": WebBlock,
     "watcher.limits": LimitsBlock,
     "title": TitleBlock,
     "source": SourceBlock,
     "window": WindowBlock,
     "channel": ChannelBlock,
 }
-KEYS = [(name, key) for name, block in SECTIONS.items() for key in block.model_fields if key != "limits"]
+KEYS = [(name, key) for name, block in SECTIONS.items() for key in block.model_fields if key not in {"limits", "web"}]
 
 
 def with_all_options(text: str) -> str:
     """Switch on every optional key, but one place for the channel's URL."""
-    text = re.sub(r"^# (?=(?:url_file|url_env|credential|fallback|headers) = )", "#- ", text, flags=re.MULTILINE)
+    text = re.sub(r"^# (?=(?:url_file|url_env|credential|fallback|headers|token) = )", "#- ", text, flags=re.MULTILINE)
     return OPTION.sub("", text)
 
 
 def section(name: str) -> str:
-    header = {"watcher": "[watcher]", "watcher.limits": "[watcher.limits]"}.get(name, f"[[{name}]]")
+    header = f"[{name}]" if name.startswith("watcher") else f"[[{name}]]"
     return EXAMPLE.split(f"\n{header}\n", 1)[1].split("\n[", 1)[0]
 
 

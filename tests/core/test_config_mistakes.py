@@ -84,6 +84,10 @@ MISTAKES = [
     Mistake("state in a cache", '[watcher]\nstate = "/var/cache/watcher"', "watcher.state", 2, "/var/lib/watcher"),
     Mistake("trust for no host", '[publishers]\n"??" = 3', "publishers.??", 2, "example.org"),
     Mistake("control character", '[[title]]\nname = "a\\u0000b"', "title[0].name", 2, "one line"),
+    Mistake("nowhere to listen", '[watcher.web]\nlisten = "8323"', "watcher.web.listen", 2, '"127.0.0.1:8323"'),
+    Mistake("a name to listen at", '[watcher.web]\nlisten = "nas.lan:80"', "watcher.web.listen", 2, '"127.0.0.1:8323"'),
+    Mistake("port 0", '[watcher.web]\nlisten = "127.0.0.1:0"', "watcher.web.listen", 2, "a port"),
+    Mistake("an address for a name", '[watcher.web]\nnames = ["http://x/"]', "watcher.web.names[0]", 2, '"nas.lan"'),
     # duplicates and references
     Mistake("title twice", TITLE + TITLE, "title[1].name", 5, "another season", "watched twice for season 2"),
     Mistake("id twice", SOURCE + 'id = "a"\n' + SOURCE + 'id = "a"', "source[1].id", 10, "id of its own"),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.asking import Asker, unused_port
 from tests.support.daemon import WatcherProcess
 from tests.support.newsroom import SHOWS, Newsroom
 from tests.support.service_manager import NotifySocket
@@ -76,13 +77,15 @@ def test_l10_the_service_does_all_its_work_under_the_units_restrictions(tmp_path
     within = armour(unit)
     with Web() as web, NotifySocket(tmp_path) as manager:
         room = Newsroom(web)
-        config = room.configuration(tmp_path, shows=SHOWS[:2])
+        config, port = room.configuration(tmp_path, shows=SHOWS[:2]), unused_port()
+        config.write_text(config.read_text() + f'\n[watcher.web]\nlisten = "127.0.0.1:{port}"\n')
         env = {"NOTIFY_SOCKET": str(manager.path)}
         command = ("run", "-v", "--config", str(config))
         with WatcherProcess(*command, log=tmp_path / "run.log", env=env, within=within) as daemon:
             daemon.wait_for("polled")
             room.announce(SHOWS[0])
             wait_until(lambda: room.received, why=daemon.log)
+            assert [Asker(port).get(path).status for path in ("/", "/health")] == [200, 200]
             daemon.signal(signal.SIGHUP)
             manager.wait_for("READY=1", times=2)
             for name in ("doctor", "status"):

@@ -13,13 +13,13 @@ import typer
 
 from watcher.cli.aliases import is_stale, mend
 from watcher.cli.app import EXIT_FAILED
-from watcher.cli.health import SourceHealth, situation
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.session import configuration, database
 from watcher.cli.titles import tiers
 from watcher.config.coverage import coverage
 from watcher.config.settings import Config
 from watcher.schedule.condition import How
+from watcher.situation import SourceHealth, situation
 from watcher.store import Store
 from watcher.store.works import Works, folder_of
 

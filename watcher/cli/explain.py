@@ -11,12 +11,13 @@ from rich.console import Console
 
 from watcher.cli.app import EXIT_FAILED
 from watcher.cli.check import event_document
-from watcher.cli.health import Situation, hot_document, hot_line, lines, situation
+from watcher.cli.health import hot_document, lines
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.session import configuration, database
 from watcher.config.settings import Config, SourceConfig
 from watcher.memory import Judged
 from watcher.model import Event, Title
+from watcher.situation import Situation, hot_line, situation
 from watcher.store import Store
 
 _REF = re.compile(r"#?[0-9a-z]{6,10}")

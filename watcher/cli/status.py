@@ -8,11 +8,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from watcher.cli.health import Situation, hot_document, hot_line, situation
+from watcher.cli.health import hot_document
 from watcher.cli.options import ConfigOption, JsonOption, console, now, print_json
 from watcher.cli.session import chosen, configuration, database
 from watcher.config.settings import Config
 from watcher.judge.dossier import Dossier, SeasonDossier, dossier
+from watcher.situation import Situation, hot_line, situation
 from watcher.store import Store, TitleState
 
 
@@ -159,4 +160,6 @@ def print_service(
             f"line      our own line is down since {now_is.line_down:%Y-%m-%d %H:%M} UTC: no host can be reached"
         )
     screen.print(f"messages  {pending} waiting, {dead} given up{' (watcher outbox list)' if dead else ''}")
+    if config.web is not None:
+        screen.print(f"page      http://{config.web.place}/")
     screen.print(f"database  {config.database}")

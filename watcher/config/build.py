@@ -25,6 +25,7 @@ from watcher.config.text import Document
 from watcher.config.titles import build_titles, longest_first
 from watcher.config.trust import build_publishers
 from watcher.config.values import Network, split_address, web_address
+from watcher.config.web import build_web
 from watcher.config.windows import build_windows, choose_windows
 from watcher.config.wrong import Findings, WrongError
 
@@ -78,6 +79,7 @@ def build(document: Document, around: Surroundings) -> tuple[Config, Findings]:
         reminders=longest_first(block.reminders),
         heartbeat=_heartbeat(block, secrets, findings),
         heartbeat_every=block.heartbeat_every,
+        web=build_web(block.web, secrets, findings),
         packs=packs,
         rhythm=block.rhythm,
         hot=block.hot,

@@ -119,6 +119,14 @@ Quiet = Annotated[QuietHours | None, BeforeValidator(values.quiet_hours), _schem
 DigestTime = Annotated[
     Digest | None, BeforeValidator(values.digest), _schema(examples=["off", "daily@08:00", "weekly@mon-08:00"])
 ]
+Listen = Annotated[
+    tuple[str, int] | None, BeforeValidator(values.listening), _schema(examples=["off", "127.0.0.1:8323"])
+]
+NameAndPort = Annotated[
+    tuple[str, int | None],
+    BeforeValidator(values.host_and_port),
+    _schema(examples=["nas.lan", "status.example.org:443"]),
+]
 SecretValue = Annotated[
     SecretRef,
     BeforeValidator(secret_ref),
@@ -178,6 +186,22 @@ class LimitsBlock(Block):
     parse_memory: Annotated[
         int, BeforeValidator(_bytes(64 * 1024**2, 16 * 1024**3)), WithJsonSchema({"type": ["string", "integer"]})
     ] = Field(default=1024**3, description="Memory that a worker reading one document may use.")
+
+
+class WebBlock(Block):
+    """The status page: read-only, off where not written."""
+
+    listen: Listen = Field(
+        default=None,
+        description="Address and port of the status page, like 127.0.0.1:8323; others than loopback need a token.",
+        json_schema_extra={"default": "off"},
+    )
+    token: SecretValue | None = Field(
+        default=None, description="Asked for as a password (or bearer token), 20 characters or more."
+    )
+    names: tuple[NameAndPort, ...] = Field(
+        default=(), strict=False, description="Names by which it may be asked for, besides localhost and its address."
+    )
 
 
 class WatcherBlock(Block):
@@ -245,6 +269,7 @@ class WatcherBlock(Block):
         strict=False,
         description="Events in which to look more often; all that are known where not written, [] for none.",
     )
+    web: WebBlock = Field(default=WebBlock(), description="The status page.")
     limits: LimitsBlock = Field(default=LimitsBlock(), description="Bounds against hostile or broken servers.")
 
 
@@ -435,6 +460,10 @@ MEANT = {
     "timezone": ("tz",),
     "tz": ("timezone",),
     "disabled": ("enabled",),
+    "bind": ("listen",),
+    "port": ("listen",),
+    "hosts": ("names",),
+    "password": ("token",),
     "user_agent": ("contact",),
     "email": ("contact",),
 }

@@ -52,6 +52,9 @@ def _in_watcher(table: dict[str, Any]) -> Iterator[KeyPath]:
         yield ("watcher", "proxy")
     if isinstance(table.get("heartbeat"), str):
         yield ("watcher", "heartbeat")
+    web = table.get("web")
+    if isinstance(web, dict) and isinstance(web.get("token"), str):
+        yield ("watcher", "web", "token")
 
 
 def _tables(data: dict[str, Any], key: str) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -152,6 +152,24 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebConfig:
+    """The status page: where it listens and who may ask for it."""
+
+    host: str
+    """An IP address, without brackets."""
+    port: int
+    token: Secret | None = None
+    """Wanted for everything but the bare state of health; there always is one where others can reach us."""
+    names: tuple[tuple[str, int], ...] = ()
+    """Further names (with ports) by which it may be asked for."""
+
+    @property
+    def place(self) -> str:
+        """Host and port as they stand in an address."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything the program was told."""
 
@@ -172,6 +190,8 @@ class Config:
     heartbeat: Secret | None = None
     """Address of an outside checker that is told at every beat that all is well."""
     heartbeat_every: timedelta = timedelta(minutes=5)
+    web: WebConfig | None = None
+    """None: there is no status page."""
     packs: tuple[str, ...] = ()
     rhythm: bool = True
     """Place looks where a source's own history says that a post is likely."""

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from watcher.config.secret import is_secret_header, masked_address, masked_channel
-from watcher.config.settings import ChannelConfig, Config, Digest, SourceConfig, WindowConfig
+from watcher.config.settings import ChannelConfig, Config, Digest, SourceConfig, WebConfig, WindowConfig
 from watcher.config.values import spoken, spoken_lead
 from watcher.model import Title
 
@@ -35,6 +35,7 @@ def shown(config: Config) -> dict[str, Any]:
             "reminders": [spoken_lead(lead) for lead in config.reminders],
             "heartbeat": MASK if config.heartbeat else None,
             "heartbeat_every": spoken(config.heartbeat_every),
+            "web": _web(config.web),
             "packs": list(config.packs),
             "rhythm": config.rhythm,
             "hot": config.hot,
@@ -47,6 +48,13 @@ def shown(config: Config) -> dict[str, Any]:
         "channel": [_channel(channel) for channel in config.channels],
         "publishers": {name: int(tier) for name, tier in config.publishers},
     }
+
+
+def _web(web: WebConfig | None) -> dict[str, Any]:
+    if web is None:
+        return {"listen": "off"}
+    names = [f"{name}:{port}" for name, port in web.names]
+    return {"listen": web.place, "token": MASK if web.token else None, "names": names}
 
 
 def _limits(config: Config) -> dict[str, Any]:

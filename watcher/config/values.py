@@ -213,6 +213,29 @@ def host(value: object) -> str:
     return plain
 
 
+def listening(value: object) -> tuple[str, int] | None:
+    """Read where to listen: ``"127.0.0.1:8323"``, ``"[::1]:8323"``; ``"off"`` is nowhere."""
+    text = clean_text(value).casefold()
+    if text in {"", "off"}:
+        return None
+    form = 'an address and a port, like "127.0.0.1:8323" or "[::1]:8323", or "off"'
+    found = re.fullmatch(r"(?:\[([0-9a-f:.]+)\]|([^\[\]:]+)):(\d{1,5})", text)
+    if found is None or not 1 <= int(found[3]) <= 65535:
+        raise WrongError("is no place to listen", form)
+    try:
+        return str(ip_address(found[1] or found[2])), int(found[3])
+    except ValueError:
+        raise WrongError("names no address of this machine", form) from None
+
+
+def host_and_port(value: object) -> tuple[str, int | None]:
+    """Read a name that stands before a path in a browser: ``"nas.lan"``, ``"status.example.org:443"``."""
+    name, _, port = filled_text(value).casefold().partition(":")
+    if not _HOST.fullmatch(name) or (port and not (port.isdecimal() and 1 <= int(port) <= 65535)):
+        raise WrongError("is not a name to be asked by", 'like "nas.lan" or "status.example.org:443"')
+    return name, int(port) if port else None
+
+
 def clock(text: str) -> time:
     """Read a time of day."""
     found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", text.strip())

@@ -16,9 +16,9 @@ import signal
 import threading
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -26,13 +26,18 @@ from watcher.config.settings import Config, SourceConfig
 from watcher.daemon.clock import Doubt, StepMeter, soon_enough
 from watcher.daemon.ending import end_within, leave
 from watcher.daemon.heartbeat import Heartbeat
+from watcher.daemon.pulse import Pulse
 from watcher.daemon.systemd import ServiceManager
 from watcher.desk import PollReport
 from watcher.engine import Engine, engine
 from watcher.errors import ConfigError, Problem, StoreError, WatcherError
 from watcher.notify.outbox import WAIT
 from watcher.schedule import LONGEST
+from watcher.situation import Life
 from watcher.store import Store, TransientError
+
+if TYPE_CHECKING:
+    from watcher.web.server import StatusPage
 
 log = logging.getLogger(__name__)
 
@@ -51,32 +56,6 @@ FIRST_BEAT = timedelta(seconds=10)
 FOREVER = datetime.max.replace(tzinfo=UTC)
 CLOCK_STEP = timedelta(seconds=30)
 """Wall and monotonic time may drift apart by this much between two ticks before we call it a step."""
-
-
-@dataclass(slots=True)
-class Pulse:
-    """Proof of life: what has moved since the watchdog was last fed."""
-
-    ticks: int = 0
-    drains: int = 0
-    fed: tuple[int, int] = (-1, -1)
-
-    told: tuple[int, int] = (-1, -1)
-    """The same for the outside checker."""
-
-    def moved(self) -> bool:
-        """Say whether scheduler and sender both moved since the last time this said yes."""
-        if self.ticks == self.fed[0] or self.drains == self.fed[1]:
-            return False
-        self.fed = (self.ticks, self.drains)
-        return True
-
-    def moved_since_told(self) -> bool:
-        """Say the same for the outside checker, who asks less often."""
-        if self.ticks == self.told[0] or self.drains == self.told[1]:
-            return False
-        self.told = (self.ticks, self.drains)
-        return True
 
 
 class Daemon:
@@ -107,6 +86,8 @@ class Daemon:
         self._next: dict[str, datetime] = {}
         self._engine: Engine
         self._heartbeat: Heartbeat
+        self._page: StatusPage | None = None
+        self._begun = now()
         self._engine_stack = AsyncExitStack()
         self._tasks: set[asyncio.Task[None]] = set()
         self._reloading = asyncio.Lock()
@@ -129,6 +110,8 @@ class Daemon:
             await self._wind_down()
         finally:
             await self._engine_stack.aclose()
+            if self._page is not None:
+                await asyncio.to_thread(self._page.close)
             self._deadline.cancel()
         if self._failure is not None:
             raise self._failure
@@ -150,6 +133,27 @@ class Daemon:
         self._next = self._first_looks(config)
         await self._settle(GRACE)
         await before.aclose()
+        await self._show()
+
+    async def _show(self) -> None:
+        """Put the status page that the configuration wants in place of the one before; it has a thread of its own."""
+        before, self._page = self._page, None
+        if before is not None:
+            await asyncio.to_thread(before.close)
+        if self._config.web is not None:
+            self._page = await asyncio.to_thread(self._page_of, self._config)
+            self._page.start()
+
+    def _page_of(self, config: Config) -> StatusPage:
+        from watcher.web.server import StatusPage  # noqa: PLC0415 - not loaded where nobody wants it
+
+        return StatusPage(config, life=self._life, now=self._now)
+
+    def _life(self) -> Life:
+        """Say how we are; asked by the status page, from its thread."""
+        scheduler, sender = self._pulse.stillness()
+        waits = "the clock is not believed yet" if self._doubted else ""
+        return Life(scheduler=scheduler, sender=sender, begun=self._begun, waits=waits)
 
     async def _catch_up(self) -> None:
         """Read for titles that are new what was seen before; again later, where the database is busy."""
@@ -243,7 +247,7 @@ class Daemon:
     async def _tick(self) -> None:
         if not self._stop.is_set() and self._clock_is_right():
             self._begin_looks()
-        self._pulse.ticks += 1
+        self._pulse.ticked()
 
     def _begin_looks(self) -> None:
         free = self._config.limits.concurrency - len(self._polls)
@@ -287,7 +291,7 @@ class Daemon:
 
     async def _drain_tick(self) -> None:
         if self._doubted:
-            self._pulse.drains += 1  # nothing is sent under a wrong date; the sender is not stuck
+            self._pulse.drained()  # nothing is sent under a wrong date; the sender is not stuck
         else:
             self._start_drain()
 
@@ -301,7 +305,7 @@ class Daemon:
         except StoreError as error:
             self._fail(error)
             return
-        self._pulse.drains += 1
+        self._pulse.drained()
         if report.sent or report.failed:
             log.info("drained sent=%d failed=%d waiting=%d", report.sent, report.failed, report.waiting)
 
