@@ -66,6 +66,8 @@ _OF = r"(?:\s*(?:de|of|di|del|d')\s*|[\s.,/-]*)"
 
 def narrow(text: str) -> str:
     """Make full-width letters and digits narrow and all lower case, keeping every position."""
+    if text.isascii():
+        return text.lower()
     lowered = text.translate(_WIDE)
     small = lowered.lower()
     return small if len(small) == len(text) else lowered
@@ -134,12 +136,13 @@ def leading(text: str) -> Label | None:
 def _leading(text: str) -> Label | None:
     # The same line is read for each list that it may be a part of.
     small = narrow(text)
-    if len(small) > _WORDS_ONLY and _MAY_BE.search(small) is None:
+    numbered = _MAY_BE.search(small) is not None
+    if len(small) > _WORDS_ONLY and not numbered:
         return None  # most texts of a page: no number, and too long for "yesterday"
     lead = _lead().match(small)
     if lead is None:
         return None
-    label = _dated(small, lead.end()) or _relative(small, lead.end())
+    label = (_dated(small, lead.end()) if numbered else None) or _relative(small, lead.end())
     if label is None and lead["weekday"]:
         label = _dated(small, lead.start("weekday"))  # "mar 2": Tuesday in one language, March in another
     if label is None:
@@ -189,7 +192,17 @@ def trailing(text: str) -> tuple[Label, int] | None:
     return None
 
 
+@cache
+def _opening() -> re.Pattern[str]:
+    """What every form begins with: most texts end here."""
+    return re.compile(
+        rf"['’]?\d|[rhs]\s?[元\d]|令|平|昭和|[〇零一二三四五六七八九]{{4}}年|(?:{pagewords.month_names()})"
+    )
+
+
 def _dated(small: str, start: int) -> Label | None:
+    if _opening().match(small, start) is None:
+        return None
     for form, partial in _forms():
         found = form.match(small, start)
         if found is None:
@@ -263,6 +276,8 @@ def _checked(year: int | None, month: int, day: int) -> Label | None:
 
 
 def _relative(small: str, start: int) -> Label | None:
+    if pagewords.any_relative().match(small, start) is None:
+        return None
     for unit, pattern in pagewords.relatives():
         found = pattern.match(small, start)
         if found is None:

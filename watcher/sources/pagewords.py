@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -53,19 +54,18 @@ def month_names() -> str:
 @cache
 def relatives() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Give (unit, pattern) for "3 hours ago" and its like; group 1 is the number, where there is one."""
-    table = _data()["relative"]
-    return tuple(
-        (
-            unit,
-            re.compile(
-                "(?:"
-                + "|".join(_counted(phrase) for phrase in sorted(phrases, key=len, reverse=True))
-                + r")(?![^\W\d_])",
-                re.IGNORECASE,
-            ),
-        )
-        for unit, phrases in table.items()
-    )
+    return tuple((unit, _any_of(phrases)) for unit, phrases in _data()["relative"].items())
+
+
+@cache
+def any_relative() -> re.Pattern[str]:
+    """Give one pattern for what any of `relatives` matches."""
+    return _any_of([phrase for phrases in _data()["relative"].values() for phrase in phrases])
+
+
+def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
+    able = "|".join(_counted(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+    return re.compile(rf"(?:{able})(?![^\W\d_])", re.IGNORECASE)
 
 
 def _counted(phrase: str) -> str:

@@ -22,9 +22,15 @@ from watcher.sources.pagedates import Label, Says, leading, trailing, whole
 from watcher.sources.pagewords import words
 
 _LONGEST_LABEL = 60
+_MOST_RUNS = 8
+"""Runs that a date may be drawn in."""
 _SHORT_STAMP = 20
 _SEPARATOR = re.compile(r"\s+[|｜·•/–—]\s+")
 _DATE_PROPS = {"datepublished", "datecreated", "dateposted", "uploaddate"}
+_STAMPED = etree.XPath(
+    "descendant-or-self::*[self::time[@datetime] or (@itemprop and (@datetime or @content)) or @data-date or @data-published]"
+)
+"""Elements that may carry a date for machines, found without a look at each."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,9 +78,13 @@ class Runs:
     runs: list[Run] = field(default_factory=list)
     spans: dict[Element, tuple[int, int]] = field(default_factory=dict)
     spots: list[Spot] = field(default_factory=list)
+    stamped: dict[Element, str] = field(default_factory=dict)
+    """What elements say for machines of their date."""
 
     def text(self, start: int, end: int, joint: str = "") -> str:
-        return " ".join(joint.join(run.text for run in self.runs[start:end]).split())
+        if end == start + 1:
+            return " ".join(self.runs[start].text.split())
+        return " ".join(joint.join([run.text for run in self.runs[start:end]]).split())
 
     def spots_in(self, start: int, end: int) -> list[Spot]:
         """Give the dates of a stretch."""
@@ -98,8 +108,9 @@ def _start(spot: Spot) -> int:
 def read_runs(root: Element, *, images: bool = False) -> Runs:
     """Lay a page out and mark its dates; *images* count as their descriptions."""
     line = lay_out(root, images=images)
-    for node, (start, end) in list(line.spans.items()):
-        _mark_whole(line, node, start, end)
+    for node, (start, end) in line.spans.items():
+        if start < end <= start + _MOST_RUNS or node in line.stamped:
+            _mark_whole(line, node, start, end)
     for start, end in line.lines(0, len(line.runs)):
         _mark_beside(line, start, end)
     line.spots.sort(key=lambda spot: (spot.start, spot.end))
@@ -108,15 +119,22 @@ def read_runs(root: Element, *, images: bool = False) -> Runs:
 
 def lay_out(root: Element, breaking: frozenset[str] = BLOCKS, *, images: bool = False) -> Runs:
     """Put all text of an element on one line; the *breaking* tags begin and end blocks."""
-    layout = _Layout(breaking=breaking, images=images)
+    layout = _Layout(breaking=breaking | {"br"}, images=images)
+    layout.line.stamped = {node: raw for node in _STAMPED(root) if (raw := _machine_date(node))}
+    opened, closed = layout.open, layout.close
     for event, node in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
-            layout.open(node)
+            opened(node)
         else:
-            layout.close(node, inside=node is not root)
+            closed(node)
     line = layout.line
-    line.spans = dict(sorted(line.spans.items(), key=lambda item: (item[1][0], -item[1][1])))
+    line.spans = dict(sorted(line.spans.items(), key=_outer_first))
     return line
+
+
+def _outer_first(item: tuple[Element, tuple[int, int]]) -> tuple[int, int]:
+    start, end = item[1]
+    return start, -end
 
 
 @dataclass(slots=True, kw_only=True)
@@ -128,29 +146,38 @@ class _Layout:
     line: Runs = field(default_factory=Runs)
     block: int = 0
     anchors: list[Element | None] = field(default_factory=lambda: [None])
-    starts: dict[Element, int] = field(default_factory=dict)
+    opened: list[tuple[Element, int]] = field(default_factory=list)
+    """The elements around this place, and the run at which each began."""
 
     def open(self, node: Element) -> None:
-        self.block += node.tag in self.breaking or node.tag == "br"
-        self.starts[node] = len(self.line.runs)
-        if node.tag == "a" and node.get("href"):
+        tag = node.tag
+        if tag in self.breaking:
+            self.block += 1
+        self.opened.append((node, len(self.line.runs)))
+        if tag == "a" and node.get("href"):
             self.anchors.append(node)
-        if _machine_date(node):
+        if node in self.line.stamped:
             self._run("", node)
-        self._add(node.get("alt") if self.images and node.tag == "img" else node.text, node)
+        text = node.get("alt") if self.images and tag == "img" else node.text
+        if text:
+            self._add(text, node)
 
-    def close(self, node: Element, *, inside: bool) -> None:
-        self.block += node.tag in self.breaking or node.tag == "br"
-        self.line.spans[node] = (self.starts.pop(node), len(self.line.runs))
+    def close(self, node: Element) -> None:
+        if node.tag in self.breaking:
+            self.block += 1
+        self.line.spans[node] = (self.opened.pop()[1], len(self.line.runs))
         if self.anchors[-1] is node:
             self.anchors.pop()
-        if inside:
-            self._add(node.tail, node.getparent())
+        if self.opened and (tail := node.tail):
+            self._add(tail, self.opened[-1][0])
 
-    def _add(self, text: str | None, node: Element) -> None:
+    def _add(self, text: str, node: Element) -> None:
         """Add text; in preformatted text a line end is one."""
-        parts = (text or "").split("\n") if node.tag == "pre" else [text or ""]
-        for number, part in enumerate(parts):
+        if node.tag != "pre":
+            if not text.isspace():
+                self._run(text, node)
+            return
+        for number, part in enumerate(text.split("\n")):
             self.block += number > 0
             if part.strip():
                 self._run(part, node)
@@ -161,7 +188,7 @@ class _Layout:
 
 def _mark_whole(line: Runs, node: Element, start: int, end: int) -> None:
     """Mark an element that is a date and nothing else, or carries one for machines."""
-    raw = _machine_date(node)
+    raw = line.stamped.get(node, "")
     if start < end and any(run.spot >= 0 for run in line.runs[start:end]) and not raw:
         return
     label = _shown(line, start, end)
@@ -187,7 +214,7 @@ def _machine_date(node: Element) -> str:
 
 
 def _shown(line: Runs, start: int, end: int) -> Label | None:
-    if not start < end <= start + 8:
+    if not start < end <= start + _MOST_RUNS:
         return None
     pieces = [run.text for run in line.runs[start:end]]
     if sum(map(len, pieces)) > 2 * _LONGEST_LABEL:
