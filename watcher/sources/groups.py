@@ -30,10 +30,10 @@ class Group:
     stretches: tuple[Stretch, ...]
 
 
-def find_groups(line: Runs) -> Iterator[Group]:
-    """Give all groups of all elements that hold at least two texts."""
+def find_groups(line: Runs, *, dated: bool = False) -> Iterator[Group]:
+    """Give all groups of all elements that hold at least two texts, or of those that hold a *dated* one."""
     for node, (start, end) in line.spans.items():
-        if end - start < 2:
+        if end - start < 2 or (dated and not line.has_spot(start, end)):
             continue
         children = [child for child in node if _counts(line, child)]
         yield from _by_tag(line, node, children)

@@ -17,24 +17,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
+from typing import Self
 
 from watcher.config.settings import Selectors
-from watcher.sources.dom import HEADINGS, Element, Page, ancestors, words_of
+from watcher.sources.dom import Element, Page, ancestors, words_of
 from watcher.sources.feeddates import Moment
 from watcher.sources.groups import Group, find_groups
-from watcher.sources.pagedates import narrow, period
-from watcher.sources.pagewords import words
+from watcher.sources.pagedates import period
 from watcher.sources.resolve import Setting, Written, resolve
-from watcher.sources.rows import Row, read_row, recurring
+from watcher.sources.rows import Row, Rows
 from watcher.sources.runs import Runs, read_runs
+from watcher.sources.surroundings import Surroundings
 
-_ASIDE = frozenset({"nav", "aside", "footer", "header", "menu"})
 _MAX_ROWS = 5_000
 _UNDATED_LENGTH = 9
 _CROWDED = 0.25
 """Share of rows holding more than one post above which a group is not the list but something around it."""
 _WRONG = 0.1
 """A hint not above this says that a group is something else."""
+_JOINS = 0.5
+"""A hint below this keeps a group from being a part of the list."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,22 +83,64 @@ class _Candidate:
 
 def find_news(page: Page, setting: Setting) -> NewsList | None:
     """Find the list of news; dated lists first, else a list of headlines that cannot be anything else."""
-    line = read_runs(page.root)
-    candidates = _candidates(line, page, setting)
-    best = _best_dated(candidates) or _best_undated(candidates)
-    if best is None:  # very old pages draw their dates and headlines
-        line = read_runs(page.root, images=True)
-        candidates = _candidates(line, page, setting)
+    search = _Search.of(page, setting)
+    candidates = search.dated()
+    best = _best_dated(candidates)
+    if best is None:
+        candidates = search.promising()
+        best = _best_undated(candidates)
+    if best is None and any(node.get("alt") for node in page.root.iter("img")):
+        search = _Search.of(page, setting, images=True)  # very old pages draw their dates and headlines
+        candidates = search.dated()
         best = _best_dated(candidates)
     if best is None:
         return None
-    rows = _without_ads(_reread(_joined(best, candidates), line, page))
-    moments = resolve([_written(row, line) for row in rows], setting)
+    rows = _without_ads([search.rows.finished(row) for row in search.reread(_joined(best, candidates))])
+    moments = resolve([_written(row, search.line) for row in rows], setting)
     return NewsList(rows=tuple(rows), moments=tuple(moments), selectors=_selectors(best), score=best.score)
 
 
-def _candidates(line: Runs, page: Page, setting: Setting) -> list[_Candidate]:
-    return [found for group in find_groups(line) if (found := _candidate(line, group, page, setting)) is not None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Search:
+    """The search on one page. Rows are read only of groups that could still be chosen, for most are not."""
+
+    line: Runs
+    rows: Rows
+    around: Surroundings
+    setting: Setting
+
+    @classmethod
+    def of(cls, page: Page, setting: Setting, *, images: bool = False) -> Self:
+        line = read_runs(page.root, images=images)
+        return cls(line=line, rows=Rows(line=line, url=page.url), around=Surroundings(line=line), setting=setting)
+
+    def dated(self) -> list[_Candidate]:
+        """Read the groups that hold dates and are not known to be something else."""
+        able = (group for group in find_groups(self.line, dated=True) if _holds_dates(self.line, group))
+        return self._candidates(able, _WRONG)
+
+    def promising(self) -> list[_Candidate]:
+        """Read the groups that may be a list, or a part of one, with dates or without."""
+        return self._candidates((one for one in find_groups(self.line) if _worth_reading(self.line, one)), _JOINS)
+
+    def reread(self, rows: list[Row]) -> list[Row]:
+        """Read the rows once more, now that it is known what recurs in all of them."""
+        labels = self.rows.recurring([row.stretch for row in rows])
+        again = [self.rows.read(row.stretch, labels) for row in rows]
+        return [replace(row, title=new.title, link=new.link) if new else row for row, new in zip(rows, again, strict=True)]
+
+    def _candidates(self, groups: Iterable[Group], least: float) -> list[_Candidate]:
+        found = ((group, self.around.hint(group)) for group in groups)
+        read = (self._candidate(group, hint) for group, hint in found if hint >= least)
+        return [candidate for candidate in read if candidate is not None]
+
+    def _candidate(self, group: Group, hint: float) -> _Candidate | None:
+        labels = self.rows.recurring(group.stretches)
+        rows = _inherited([row for stretch in group.stretches if (row := self.rows.read(stretch, labels))])
+        rows = [row for row in rows if row.spot is not None or row.link is not None]
+        if not rows:
+            return None
+        return _Candidate(group=group, rows=tuple(rows), hint=hint * (0.3 if _is_plan(rows, self.setting) else 1.0))
 
 
 def _without_ads(rows: list[Row]) -> list[Row]:
@@ -105,21 +149,8 @@ def _without_ads(rows: list[Row]) -> list[Row]:
     return posts if len(posts) * 3 >= 2 * len(rows) else rows
 
 
-def _reread(rows: list[Row], line: Runs, page: Page) -> list[Row]:
-    """Read the rows once more, now that it is known what recurs in all of them."""
-    labels = recurring(line, [row.stretch for row in rows])
-    again = [read_row(line, row.stretch, page.url, labels) for row in rows]
-    return [replace(row, title=new.title, link=new.link) if new else row for row, new in zip(rows, again, strict=True)]
-
-
-def _candidate(line: Runs, group: Group, page: Page, setting: Setting) -> _Candidate | None:
-    if not _worth_reading(line, group):
-        return None
-    labels = recurring(line, group.stretches)
-    rows = _inherited([row for stretch in group.stretches if (row := read_row(line, stretch, page.url, labels))])
-    rows = [row for row in rows if row.spot is not None or row.link is not None]
-    hint = _hint(line, group) * (0.3 if _is_plan(rows, setting) else 1.0) if rows else 0.0
-    return _Candidate(group=group, rows=tuple(rows), hint=hint) if rows else None
+def _holds_dates(line: Runs, group: Group) -> bool:
+    return any(stretch.spot is not None or line.has_spot(stretch.start, stretch.end) for stretch in group.stretches)
 
 
 def _is_plan(rows: Sequence[Row], setting: Setting) -> bool:
@@ -132,11 +163,10 @@ def _is_plan(rows: Sequence[Row], setting: Setting) -> bool:
 
 def _worth_reading(line: Runs, group: Group) -> bool:
     """Pass over groups without a date that are too few or hold no links (cheaply: most groups end here)."""
-    starts = [(stretch.start, stretch.end) for stretch in group.stretches]
-    first, last = starts[0][0], starts[-1][1]
-    if any(stretch.spot for stretch in group.stretches) or line.spots_in(first, last):
+    first, last = group.stretches[0].start, group.stretches[-1].end
+    if any(stretch.spot for stretch in group.stretches) or line.has_spot(first, last):
         return True
-    return len(starts) > 2 and any(run.anchor is not None for run in line.runs[first:last])
+    return len(group.stretches) > 2 and any(run.anchor is not None for run in line.runs[first:last])
 
 
 def _inherited(rows: Sequence[Row]) -> list[Row]:
@@ -157,53 +187,6 @@ def _inherited(rows: Sequence[Row]) -> list[Row]:
 def _width(text: str) -> int:
     """Length in Latin letters: a CJK sign says about twice as much."""
     return sum(2 if char > "\u2e7f" else 1 for char in text)
-
-
-def _hint(line: Runs, group: Group) -> float:
-    """Weigh what words and elements around a group say it is."""
-    weight = 0.25 if any(node.tag in _ASIDE for node in ancestors(group.node)) else 1.0
-    near = [_kind_of_words(words_of(node)) for node in ancestors(group.node) if node.tag not in {"body", "html"}]
-    named = next((kind for kind in near if kind), 0.0) or 1.0
-    heading = _kind_of_text(_heading_above(line, group))
-    return weight * named * heading
-
-
-def _kind_of_words(found: Iterable[str]) -> float:
-    names = set(found)
-    news = not names.isdisjoint(words("lists", "news"))
-    other = not names.isdisjoint(words("lists", "other"))
-    return 0.0 if not news and not other else 1.0 if news and other else 1.6 if news else 0.25
-
-
-def _kind_of_text(text: str) -> float:
-    plain = narrow(text).strip(" ・:：■●◆|-").casefold()
-    if not plain or len(plain) > 40:
-        return 1.0
-    if plain in words("lists", "other") or any(
-        word in plain for word in words("lists", "other") if len(word) > 3 and not word.isascii()
-    ):
-        return 0.2
-    parts = set(re.findall(r"[^\W\d_]+", plain))
-    if not parts.isdisjoint(words("lists", "other")) and parts.isdisjoint(words("lists", "news")):
-        return 0.3
-    is_news = not parts.isdisjoint(words("lists", "news")) or any(
-        word in plain for word in words("lists", "news") if not word.isascii()
-    )
-    return 1.5 if is_news else 1.0
-
-
-def _heading_above(line: Runs, group: Group) -> str:
-    """Give the last heading before a group that is not one of its own."""
-    start = group.stretches[0].start
-    for number in range(start - 1, max(-1, start - 12), -1):
-        node = line.runs[number].node
-        if any(around.tag in HEADINGS or around.tag in {"caption", "legend"} for around in _three(node)):
-            return line.text(number, number + 1)
-    return ""
-
-
-def _three(node: Element) -> list[Element]:
-    return [around for number, around in enumerate(ancestors(node)) if number < 3]
 
 
 def _best_dated(candidates: Sequence[_Candidate]) -> _Candidate | None:
@@ -246,7 +229,7 @@ def _joined(best: _Candidate, candidates: Sequence[_Candidate]) -> list[Row]:
     if not best.dated and not shape:
         return _once(rows)  # nothing tells such a list from a menu of the same build
     for other in candidates:
-        if other is best or other.group.kind != best.group.kind or other.hint < 0.5 or other.crowded > _CROWDED:
+        if other is best or other.group.kind != best.group.kind or other.hint < _JOINS or other.crowded > _CROWDED:
             continue
         if best.dated and other.dated * 2 < len(other.rows):
             continue

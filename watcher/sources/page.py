@@ -118,10 +118,12 @@ def _selected(text: str, page: Page, context: ParseContext, setting: Setting) ->
 def _list(page: Page, context: ParseContext, setting: Setting, refused: Refusal | None) -> Parsed | None:
     seen = find_news(page, setting)
     visible = [] if seen is None else _visible(seen)
-    stated = _best_stated(page, setting)
     if seen is not None and refused is not None and (seen.dated < 2 or seen.dated * 2 < len(visible)):
         visible, seen = [], None
-    if visible and (seen is None or seen.dated * 2 < len(visible)):
+    if visible and seen is not None and seen.dated * 2 >= len(visible):
+        return _parsed(visible, "list", page, context, seen.selectors)
+    stated = _best_stated(page, setting)
+    if visible:
         visible = _dated_from(visible, stated[1])
         if not any(post.moment for post in visible) and sum(1 for post in stated[1] if post.moment) > 1:
             visible = []
@@ -153,6 +155,8 @@ def _best_stated(page: Page, setting: Setting) -> tuple[str, list[_Post]]:
 
 
 def _stated(data: Sequence[Datum], page: Page, setting: Setting) -> list[_Post]:
+    if not data:
+        return []
     anchors = {comparable(text_of(node)): node.get("href") for node in page.root.iter("a") if node.get("href")}
     targets = {href.split("?")[0].rstrip("/").rsplit("/", 1)[-1]: href for href in anchors.values()}
     return [

@@ -3,14 +3,18 @@
 In:    `Runs` and the stretch that holds the post.
 Out:   `Row`.
 Never: network, disk, clock.
+
+A page is read for many stretches that overlap, most of which turn out to be no posts. So a `Rows` keeps what it has
+worked out about runs, elements and texts, and works out only what is asked: a teaser is made of the rows that are kept.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from watcher.sources.dom import BLOCKS, HEADINGS, Element, absolute, ancestors, words_of
 from watcher.sources.pagedates import Says, period
@@ -60,59 +64,171 @@ class Row:
     """It is marked as an advertisement."""
     title_node: Element | None = None
     anchor: Element | None = None
+    lines: Sequence[list[Piece]] = ()
+    used: Sequence[Piece] = ()
+    """The part of its lines that is the headline."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    text: str
-    run: Run
+class Piece:
+    """A run of a post, without what is date in it."""
+
+    def __init__(self, text: str, run: Run) -> None:
+        self.text, self.run = text, run
+
+    @cached_property
+    def folded(self) -> str:
+        return self.text.strip().casefold()
+
+    @cached_property
+    def bare(self) -> str:
+        return self.folded.strip("[]【】()（）［］!！ ")
+
+    @cached_property
+    def decorates(self) -> bool:
+        """Whether it says nothing, wherever it stands: "NEW!", a counter, a bullet."""
+        counts = _COUNTER.fullmatch(self.folded) is not None
+        return counts or self.bare in words("links", "badges") or not self.folded.strip(_EDGE)
+
+    @cached_property
+    def headline(self) -> str:
+        """What it says if it is all of a headline."""
+        return _trimmed(tidy(self.text))
 
 
-def read_row(line: Runs, stretch: Stretch, url: str, labels: frozenset[str] = frozenset()) -> Row | None:
-    """Read one stretch; None where it has no headline."""
-    if not 0 < stretch.end - stretch.start <= MAX_RUNS:
+@dataclass(slots=True, kw_only=True)
+class Rows:
+    """Reads the posts of one page; `finished` completes those that are kept."""
+
+    line: Runs
+    url: str
+    _rows: dict[tuple[object, ...], Row | None] = field(default_factory=dict)
+    _pieces: dict[int, Piece] = field(default_factory=dict)
+    _short: list[str] = field(default_factory=list)
+    _holders: dict[Element, _Holders] = field(default_factory=dict)
+
+    def read(self, stretch: Stretch, labels: frozenset[str] = frozenset()) -> Row | None:
+        """Read one stretch, without teaser; None where it has no headline."""
+        if not 0 < stretch.end - stretch.start <= MAX_RUNS:
+            return None
+        key = (stretch.start, stretch.end, stretch.nodes, id(stretch.spot), labels)
+        if key not in self._rows:
+            self._rows[key] = self._read(stretch, labels)
+        return self._rows[key]
+
+    def finished(self, row: Row) -> Row:
+        """Give a row with its teaser, marked if it is an advertisement."""
+        return replace(row, teaser=_teaser(row.lines, row.used), ad=_is_ad(self.line, row.stretch))
+
+    def recurring(self, stretches: Sequence[Stretch]) -> frozenset[str]:
+        """Give the short texts that stand in several posts: categories and buttons, not headlines."""
+        if len(stretches) < 2:
+            return frozenset()
+        short = self._short = self._short or [_short_text(run) for run in self.line.runs]
+        seen: Counter[str] = Counter()
+        for stretch in stretches:
+            if stretch.end - stretch.start <= MAX_RUNS:
+                seen.update(set(short[stretch.start : stretch.end]))
+        return frozenset(text for text, count in seen.items() if text and count > 1)
+
+    def _read(self, stretch: Stretch, labels: frozenset[str]) -> Row | None:
+        line = self.line
+        spots = line.spots_in(stretch.start, stretch.end)
+        spot = _best_spot(spots) or stretch.spot
+        lines = [found for start, end in line.lines(stretch.start, stretch.end) if (found := self._line(start, end, spot))]
+        lines = _without_badges(lines, stretch, labels)
+        found = self._title(lines, stretch)
+        if found is None:
+            return None
+        title, used = found
+        anchor = next((piece.run.anchor for piece in used if piece.run.anchor is not None), None)
+        link, anchor = _link(anchor, line, stretch, self.url)
+        return Row(
+            title=title[:MAX_TITLE],
+            link=link,
+            spot=spot,
+            stretch=stretch,
+            links=_rivals(lines, title),
+            dates=_days(line, spots),
+            title_node=used[0].run.node,
+            anchor=anchor,
+            lines=lines,
+            used=used,
+        )
+
+    def _line(self, start: int, end: int, spot: Spot | None) -> list[Piece]:
+        """Give the texts of one line without its dates."""
+        line = self.line
+        if spot is not None and not spot.alone and spot.block == line.runs[start].block:
+            return _cut_pieces(line, start, end, spot)
+        return [self._piece(number) for number in range(start, end) if (run := line.runs[number]).spot < 0 and run.text]
+
+    def _piece(self, number: int) -> Piece:
+        found = self._pieces.get(number)
+        if found is None:
+            run = self.line.runs[number]
+            found = self._pieces[number] = Piece(" ".join(run.text.split()), run)
+        return found
+
+    def _title(self, lines: list[list[Piece]], stretch: Stretch) -> tuple[str, list[Piece]] | None:
+        """Choose the headline: as it is marked, else a link, else the first line that says something."""
+        pieces = [piece for one in lines for piece in one]
+        ways: tuple[Callable[[], list[Piece]], ...] = (
+            *(lambda kind=kind: self._inside(pieces, kind, stretch) for kind in range(3)),
+            lambda: _by_anchor(lines),
+            lambda: _by_line(lines),
+        )
+        for way in ways:
+            chosen = way()
+            title = _joined(chosen)
+            if title and not _generic(title):
+                return title, chosen
         return None
-    spots = line.spots_in(stretch.start, stretch.end)
-    spot = _best_spot(spots) or stretch.spot
-    lines = [_pieces(line, start, end, spot) for start, end in line.lines(stretch.start, stretch.end)]
-    lines = _without_badges([pieces for pieces in lines if pieces], stretch, labels)
-    found = _title(lines, stretch)
-    if found is None:
-        return None
-    title, used = found
-    anchors = _anchors(line, stretch)
-    anchor = next((piece.run.anchor for piece in used if piece.run.anchor is not None), None)
-    link, anchor = _link(anchor, anchors, stretch, url)
-    return Row(
-        title=title[:MAX_TITLE],
-        link=link,
-        spot=spot,
-        teaser=_teaser(lines, used),
-        stretch=stretch,
-        links=_rivals(lines, title),
-        dates=len(
-            {line.runs[one.start].block for one in spots if one.alone and one.label and _says(one) is Says.PUBLISHED}
-        ),
-        ad=_is_ad(line, stretch),
-        title_node=used[0].run.node,
-        anchor=anchor,
+
+    def _inside(self, pieces: list[Piece], kind: int, stretch: Stretch) -> list[Piece]:
+        """Give the pieces inside the first element that is marked as a headline in this way."""
+        chosen: list[Piece] = []
+        holder: Element | None = None
+        for piece in pieces:
+            around = next((node for node in self._marked(piece.run.node)[kind] if kind != 1 or node not in stretch.nodes), None)
+            if around is not None and (holder is None or around is holder):
+                holder = around
+                chosen.append(piece)
+        return chosen
+
+    def _marked(self, node: Element) -> _Holders:
+        found = self._holders.get(node)
+        if found is None:
+            found = self._holders[node] = _headline_holders(node)
+        return found
+
+
+_Holders = tuple[list[Element], list[Element], list[Element]]
+"""The elements near a text that are marked as a headline: by a property, by a class, as a heading."""
+
+
+def _headline_holders(node: Element) -> _Holders:
+    near = [around for number, around in enumerate(ancestors(node)) if number < 5]
+    return (
+        [one for one in near if (one.get("itemprop") or "").lower() in {"headline", "name"}],
+        [one for one in near if not words("marks", "title").isdisjoint(words_of(one)[:8]) and one.tag != "body"],
+        [one for one in near if one.tag in HEADINGS],
     )
 
 
-def recurring(line: Runs, stretches: Sequence[Stretch]) -> frozenset[str]:
-    """Give the short texts that stand in several posts: categories and buttons, not headlines."""
-    seen: Counter[str] = Counter()
-    for stretch in stretches:
-        if stretch.end - stretch.start <= MAX_RUNS:
-            texts = {run.text.strip().casefold() for run in line.runs[stretch.start : stretch.end] if run.spot < 0}
-            seen.update(text for text in texts if 0 < len(text) <= _LABEL_LENGTH)
-    return frozenset(text for text, count in seen.items() if count > 1)
+def _short_text(run: Run) -> str:
+    text = run.text.strip().casefold() if run.spot < 0 else ""
+    return text if len(text) <= _LABEL_LENGTH else ""
+
+
+def _days(line: Runs, spots: Iterable[Spot]) -> int:
+    """Count the days of publication in a stretch."""
+    return len({line.runs[one.start].block for one in spots if one.alone and one.label and _says(one) is Says.PUBLISHED})
 
 
 def _best_spot(spots: Iterable[Spot]) -> Spot | None:
     """Choose the date of publication: not that of an event, not of an update, rather full than partial."""
     able = [spot for spot in spots if _says(spot) is not Says.OTHER]
-    return max(able, key=_worth, default=None)
+    return max(able, key=_worth) if len(able) > 1 else next(iter(able), None)
 
 
 def _says(spot: Spot) -> Says:
@@ -130,40 +246,37 @@ def _worth(spot: Spot) -> tuple[int, ...]:
     return (int(not updated), int(spot.alone), int(spot.full), int(named), -spot.start)
 
 
-def _pieces(line: Runs, start: int, end: int, spot: Spot | None) -> list[_Piece]:
-    """Give the texts of one line without its dates."""
+def _cut_pieces(line: Runs, start: int, end: int, spot: Spot) -> list[Piece]:
+    """Give the texts of a line that a date shares, without the date."""
     runs = [run for run in line.runs[start:end] if run.spot < 0 and run.text]
-    if not runs:
-        return []
-    head, tail = spot.cut if spot is not None and spot.block == runs[0].block and not spot.alone else (0, 0)
-    texts = [" ".join(run.text.split()) for run in runs]
+    head, tail = spot.cut
     joined = line.text(start, end)
     kept, position = [], 0
-    for run, text in zip(runs, texts, strict=True):
+    for run in runs:
+        text = " ".join(run.text.split())
         at = joined.find(text, position)
         at = position if at < 0 else at
         position = at + len(text)
         first, last = max(at, head), min(position, len(joined) - tail)
         if first < last:
-            kept.append(_Piece(text=joined[first:last], run=run))
+            kept.append(Piece(joined[first:last], run))
     return kept
 
 
-def _without_badges(lines: list[list[_Piece]], stretch: Stretch, labels: frozenset[str]) -> list[list[_Piece]]:
+def _without_badges(lines: list[list[Piece]], stretch: Stretch, labels: frozenset[str]) -> list[list[Piece]]:
     """Drop categories, counters and "NEW!" unless nothing else is there."""
     kept = [[piece for piece in pieces if not _badge(piece, stretch, labels)] for pieces in lines]
     kept = [pieces for pieces in kept if "".join(piece.text for piece in pieces).strip(_EDGE)]
     return kept or lines
 
 
-def _badge(piece: _Piece, stretch: Stretch, labels: frozenset[str]) -> bool:
-    text = piece.text.strip().casefold()
-    bare = text.strip("[]【】()（）［］!！ ")
-    if bare in words("links", "badges") or _COUNTER.fullmatch(text) or not text.strip(_EDGE):
+def _badge(piece: Piece, stretch: Stretch, labels: frozenset[str]) -> bool:
+    text = piece.folded
+    if piece.decorates:
         return True
     if len(text) > 2 * _LABEL_LENGTH:
         return False
-    if text[:1] in "【[［" and text[-1:] in "】]］" and bare in words("lists", "news"):
+    if text[:1] in "【[［" and text[-1:] in "】]］" and piece.bare in words("lists", "news"):
         return True
     if text in labels and piece.run.node.tag not in HEADINGS:
         return True
@@ -183,22 +296,9 @@ def _named(node: Element, stretch: Stretch) -> set[str]:
     return found
 
 
-def _title(lines: list[list[_Piece]], stretch: Stretch) -> tuple[str, list[_Piece]] | None:
-    pieces = [piece for one in lines for piece in one]
-    for chosen in (
-        _by_property(pieces),
-        _by_class(pieces, stretch),
-        _by_heading(pieces),
-        _by_anchor(lines),
-        _by_line(lines),
-    ):
-        title = _joined(chosen)
-        if title and not _generic(title):
-            return title, chosen
-    return None
-
-
-def _joined(pieces: list[_Piece]) -> str:
+def _joined(pieces: list[Piece]) -> str:
+    if len(pieces) == 1:
+        return pieces[0].headline
     text = ""
     for number, piece in enumerate(pieces):
         broken = number and pieces[number - 1].run.block != piece.run.block
@@ -212,44 +312,9 @@ def _trimmed(text: str) -> str:
     return plain or text
 
 
-def _by_property(pieces: list[_Piece]) -> list[_Piece]:
-    return _inside(pieces, lambda node: (node.get("itemprop") or "").lower() in {"headline", "name"})
-
-
-def _by_class(pieces: list[_Piece], stretch: Stretch) -> list[_Piece]:
-    return _inside(
-        pieces,
-        lambda node: (
-            node not in stretch.nodes
-            and not words("marks", "title").isdisjoint(words_of(node)[:8])
-            and node.tag != "body"
-        ),
-    )
-
-
-def _by_heading(pieces: list[_Piece]) -> list[_Piece]:
-    return _inside(pieces, lambda node: node.tag in HEADINGS)
-
-
-def _inside(pieces: list[_Piece], wanted: object) -> list[_Piece]:
-    """Give the pieces inside the first element that is wanted."""
-    chosen: list[_Piece] = []
-    holder: Element | None = None
-    for piece in pieces:
-        around = next((node for node in _near(piece.run.node) if wanted(node)), None)  # type: ignore[operator]
-        if around is not None and (holder is None or around is holder):
-            holder = around
-            chosen.append(piece)
-    return chosen
-
-
-def _near(node: Element) -> list[Element]:
-    return [around for number, around in enumerate(ancestors(node)) if number < 5]
-
-
-def _by_anchor(lines: list[list[_Piece]]) -> list[_Piece]:
+def _by_anchor(lines: list[list[Piece]]) -> list[Piece]:
     """Give the longest link text; of a card that is one link, its first line."""
-    grouped: dict[Element, list[_Piece]] = {}
+    grouped: dict[Element, list[Piece]] = {}
     for piece in (piece for one in lines for piece in one):
         if piece.run.anchor is not None:
             grouped.setdefault(piece.run.anchor, []).append(piece)
@@ -264,13 +329,13 @@ def _by_anchor(lines: list[list[_Piece]]) -> list[_Piece]:
     return _widened(chosen, lines)
 
 
-def _leads(pieces: list[_Piece], lines: list[list[_Piece]]) -> bool:
+def _leads(pieces: list[Piece], lines: list[list[Piece]]) -> bool:
     """Say whether a link makes up its line: a headline rather than a word of the text below it."""
     line = next(one for one in lines if pieces[0] in one)
     return len(_joined(pieces)) * 5 >= 4 * len(_joined(line))
 
 
-def _widened(chosen: list[_Piece], lines: list[list[_Piece]]) -> list[_Piece]:
+def _widened(chosen: list[Piece], lines: list[list[Piece]]) -> list[Piece]:
     """Take the whole line where the link is only a word of it."""
     for one in lines:
         if chosen[0] in one and len(_joined(chosen)) * 2 < len(_joined(one)):
@@ -278,7 +343,7 @@ def _widened(chosen: list[_Piece], lines: list[list[_Piece]]) -> list[_Piece]:
     return chosen
 
 
-def _by_line(lines: list[list[_Piece]]) -> list[_Piece]:
+def _by_line(lines: list[list[Piece]]) -> list[Piece]:
     return next((one for one in lines if not _generic(_joined(one))), [])
 
 
@@ -305,7 +370,7 @@ def _is_ad(line: Runs, stretch: Stretch) -> bool:
     return any(len(text) < 16 and text.casefold() in words("links", "ad") for text in texts)
 
 
-def _rivals(lines: list[list[_Piece]], title: str) -> int:
+def _rivals(lines: list[list[Piece]], title: str) -> int:
     """Count the links that could be headlines themselves: long, and not words of a running text."""
     found: set[str] = set()
     for one in lines:
@@ -318,11 +383,14 @@ def _rivals(lines: list[list[_Piece]], title: str) -> int:
 
 
 def _link(
-    anchor: Element | None, anchors: list[Element], stretch: Stretch, url: str
+    anchor: Element | None, line: Runs, stretch: Stretch, url: str
 ) -> tuple[str | None, Element | None]:
     """Give the link of a post: that of its headline, else the first that leads anywhere."""
-    if anchor is not None and (own := _in_page(anchor, [], url)) is not None:
-        return own, anchor
+    if anchor is not None:
+        link = _in_page(anchor, [], url) or absolute(anchor.get("href"), url)
+        if link is not None:
+            return link, anchor
+    anchors = _anchors(line, stretch)
     for node in [anchor, *anchors] if anchor is not None else anchors:
         link = absolute(node.get("href"), url) or _scripted(node, url)
         if link is not None:
@@ -341,7 +409,7 @@ def _scripted(node: Element, url: str) -> str | None:
     return absolute(target, url) if target else None
 
 
-def _in_page(anchor: Element | None, anchors: list[Element], url: str) -> str | None:
+def _in_page(anchor: Element | None, anchors: Sequence[Element], url: str) -> str | None:
     """Give a link to a place on the same page, where that is all there is."""
     for node in [anchor, *anchors] if anchor is not None else anchors:
         href = (node.get("href") or "").strip()
@@ -350,6 +418,6 @@ def _in_page(anchor: Element | None, anchors: list[Element], url: str) -> str | 
     return None
 
 
-def _teaser(lines: list[list[_Piece]], used: list[_Piece]) -> tuple[str, ...]:
+def _teaser(lines: Sequence[list[Piece]], used: Sequence[Piece]) -> tuple[str, ...]:
     texts = (_joined([piece for piece in one if piece not in used]) for one in lines)
     return tuple(text for text in texts if len(text) > _LABEL_LENGTH and not _generic(text))

@@ -78,6 +78,8 @@ class Runs:
     runs: list[Run] = field(default_factory=list)
     spans: dict[Element, tuple[int, int]] = field(default_factory=dict)
     spots: list[Spot] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    """Where the dates begin, in order."""
     stamped: dict[Element, str] = field(default_factory=dict)
     """What elements say for machines of their date."""
 
@@ -88,8 +90,12 @@ class Runs:
 
     def spots_in(self, start: int, end: int) -> list[Spot]:
         """Give the dates of a stretch."""
-        first = bisect_left(self.spots, start, key=_start)
-        return self.spots[first : bisect_left(self.spots, end, key=_start)]
+        return self.spots[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+    def has_spot(self, start: int, end: int) -> bool:
+        """Say whether a date begins in a stretch."""
+        first = bisect_left(self.starts, start)
+        return first < len(self.starts) and self.starts[first] < end
 
     def lines(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Give the spans of runs that stand on one line."""
@@ -101,10 +107,6 @@ class Runs:
             start = stop
 
 
-def _start(spot: Spot) -> int:
-    return spot.start
-
-
 def read_runs(root: Element, *, images: bool = False) -> Runs:
     """Lay a page out and mark its dates; *images* count as their descriptions."""
     line = lay_out(root, images=images)
@@ -114,6 +116,7 @@ def read_runs(root: Element, *, images: bool = False) -> Runs:
     for start, end in line.lines(0, len(line.runs)):
         _mark_beside(line, start, end)
     line.spots.sort(key=lambda spot: (spot.start, spot.end))
+    line.starts = [spot.start for spot in line.spots]
     return line
 
 

@@ -16,7 +16,7 @@ from watcher.errors import ParseError
 from watcher.sources.dom import absolute, fragment
 from watcher.sources.pagedates import leading, whole
 from watcher.sources.plain import tidy, unmarked
-from watcher.sources.rows import Row, Stretch, read_row
+from watcher.sources.rows import Row, Rows, Stretch
 from watcher.sources.runs import Spot, read_runs
 
 _MAX_ITEMS = 5_000
@@ -70,7 +70,9 @@ def _row(item: Tag, selectors: Selectors, url: str) -> Row | None:
 def _guess(item: Tag, url: str) -> Row | None:
     root = fragment(str(item))
     line = read_runs(root)
-    return read_row(line, Stretch(start=0, end=len(line.runs), nodes=(root,)), url)
+    rows = Rows(line=line, url=url)
+    found = rows.read(Stretch(start=0, end=len(line.runs), nodes=(root,)))
+    return rows.finished(found) if found is not None else None
 
 
 def _text(item: Tag, selector: str) -> str:
