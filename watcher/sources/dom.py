@@ -102,6 +102,8 @@ _MAX_DEPTH = 400
 _OF_LINK = ("rel", "href", "type", "title", "hreflang")
 _WHOLE = re.compile(r"https?://[a-z0-9.-]*[a-z0-9](?:/[A-Za-z0-9_.~%/+,-]*(?:\?[A-Za-z0-9_.~%/+,&=-]+)?)?")
 """An address that is absolute and needs nothing done to it."""
+_ROOTED = re.compile(r"/(?![/.])(?:[A-Za-z0-9_.~%+,-]|/(?!\.))*(?:\?[A-Za-z0-9_.~%/+,&=-]+)?")
+"""A path from the root of a site that needs nothing done to it."""
 _PROLOG = re.compile(r"\A\s*<\?xml[^>]*>")
 
 
@@ -256,11 +258,17 @@ def ancestors(node: Element, top: Element | None = None) -> Iterator[Element]:
         node, depth = node.getparent(), depth + 1
 
 
-@lru_cache(maxsize=2048)
 def absolute(href: str, base: str) -> str | None:
     """Give a link a person can follow: absolute, http(s), without credentials; None for anything else."""
     if len(href) <= 4096 and _WHOLE.fullmatch(href):
         return href
+    if len(href) <= 4096 and _ROOTED.fullmatch(href) and (home := _resolved("/", base)) is not None:
+        return home[:-1] + href
+    return _resolved(href, base)
+
+
+@lru_cache(maxsize=1024)
+def _resolved(href: str, base: str) -> str | None:
     href = "".join(href.split()) if "\n" in href or "\t" in href else href.strip()
     if not href or len(href) > 4096 or href.startswith("#"):
         return None

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
@@ -53,9 +53,25 @@ class NewsList:
         return sum(1 for moment in self.moments if moment is not None)
 
 
+_Key = tuple[str, tuple[str, ...]]
+"""How a group is built: what repeats, and the tags around it."""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Prospect:
+    """A group, and what stands around it; its rows are read when they are asked for."""
+
+    group: Group
+    hint: float
+    key: _Key
+    read: bool = False
+    candidate: _Candidate | None = None
+
+
 @dataclass(frozen=True)
 class _Candidate:
     group: Group
+    key: _Key
     rows: tuple[Row, ...]
     hint: float
 
@@ -84,18 +100,16 @@ class _Candidate:
 def find_news(page: Page, setting: Setting) -> NewsList | None:
     """Find the list of news; dated lists first, else a list of headlines that cannot be anything else."""
     search = _Search.of(page, setting)
-    candidates = search.dated()
-    best = _best_dated(candidates)
+    best, others = search.dated()
     if best is None:
-        candidates = search.promising()
-        best = _best_undated(candidates)
+        others = search.promising()
+        best = _best_undated(others)
     if best is None and any(node.get("alt") for node in page.root.iter("img")):
         search = _Search.of(page, setting, images=True)  # very old pages draw their dates and headlines
-        candidates = search.dated()
-        best = _best_dated(candidates)
+        best, others = search.dated()
     if best is None:
         return None
-    rows = _without_ads([search.rows.finished(row) for row in search.reread(_joined(best, candidates))])
+    rows = _without_ads([search.rows.finished(row) for row in search.reread(_joined(best, others))])
     moments = resolve([_written(row, search.line) for row in rows], setting)
     return NewsList(rows=tuple(rows), moments=tuple(moments), selectors=_selectors(best), score=best.score)
 
@@ -114,33 +128,59 @@ class _Search:
         line = read_runs(page.root, images=images)
         return cls(line=line, rows=Rows(line=line, url=page.url), around=Surroundings(line=line), setting=setting)
 
-    def dated(self) -> list[_Candidate]:
-        """Read the groups that hold dates and are not known to be something else."""
-        able = (group for group in find_groups(self.line, dated=True) if _holds_dates(self.line, group))
-        return self._candidates(able, _WRONG)
+    def dated(self) -> tuple[_Candidate | None, list[_Candidate]]:
+        """Give the best list with dates, and what may be parts of it.
+
+        Groups are read from the most promising on, until no others can be worth more than the best that was read.
+        """
+        able = [one for one in self._prospects(dated=True) if one.hint > _WRONG and _holds_dates(self.line, one.group)]
+        read: set[_Key] = set()
+        top = 0.0
+        for alike in _most_promising_first(able):
+            if _most(alike) < top:
+                break
+            read.add(alike[0].key)
+            top = max([top, *(_sum(members) for members in _able(self._candidates(alike)))])
+        best = _best_dated(self._candidates(one for one in able if one.key in read))
+        if best is None:
+            return None, []
+        return best, self._candidates(one for one in able if one.key[0] == best.group.kind)
 
     def promising(self) -> list[_Candidate]:
         """Read the groups that may be a list, or a part of one, with dates or without."""
-        return self._candidates((one for one in find_groups(self.line) if _worth_reading(self.line, one)), _JOINS)
+        prospects = (one for one in self._prospects() if one.hint >= _JOINS and _worth_reading(self.line, one.group))
+        return self._candidates(prospects)
+
+    def _prospects(self, *, dated: bool = False) -> Iterator[_Prospect]:
+        for group in find_groups(self.line, dated=dated):
+            yield _Prospect(group=group, hint=self.around.hint(group), key=(group.kind, self.around.path(group.node)))
+
+    def _candidates(self, prospects: Iterable[_Prospect]) -> list[_Candidate]:
+        found: list[_Candidate] = []
+        for one in prospects:
+            if not one.read:
+                one.candidate, one.read = self._candidate(one), True
+            if one.candidate is not None:
+                found.append(one.candidate)
+        return found
+
+    def _candidate(self, one: _Prospect) -> _Candidate | None:
+        stretches = one.group.stretches
+        labels = self.rows.recurring(stretches)
+        rows = _inherited([row for stretch in stretches if (row := self.rows.read(stretch, labels))])
+        rows = [row for row in rows if row.spot is not None or row.link is not None]
+        if not rows:
+            return None
+        hint = one.hint * (0.3 if _is_plan(rows, self.setting) else 1.0)
+        return _Candidate(group=one.group, key=one.key, rows=tuple(rows), hint=hint)
 
     def reread(self, rows: list[Row]) -> list[Row]:
         """Read the rows once more, now that it is known what recurs in all of them."""
         labels = self.rows.recurring([row.stretch for row in rows])
         again = [self.rows.read(row.stretch, labels) for row in rows]
-        return [replace(row, title=new.title, link=new.link) if new else row for row, new in zip(rows, again, strict=True)]
-
-    def _candidates(self, groups: Iterable[Group], least: float) -> list[_Candidate]:
-        found = ((group, self.around.hint(group)) for group in groups)
-        read = (self._candidate(group, hint) for group, hint in found if hint >= least)
-        return [candidate for candidate in read if candidate is not None]
-
-    def _candidate(self, group: Group, hint: float) -> _Candidate | None:
-        labels = self.rows.recurring(group.stretches)
-        rows = _inherited([row for stretch in group.stretches if (row := self.rows.read(stretch, labels))])
-        rows = [row for row in rows if row.spot is not None or row.link is not None]
-        if not rows:
-            return None
-        return _Candidate(group=group, rows=tuple(rows), hint=hint * (0.3 if _is_plan(rows, self.setting) else 1.0))
+        return [
+            replace(row, title=new.title, link=new.link) if new else row for row, new in zip(rows, again, strict=True)
+        ]
 
 
 def _without_ads(rows: list[Row]) -> list[Row]:
@@ -189,15 +229,34 @@ def _width(text: str) -> int:
     return sum(2 if char > "\u2e7f" else 1 for char in text)
 
 
-def _best_dated(candidates: Sequence[_Candidate]) -> _Candidate | None:
-    """Choose among groups of one build together: a list in twelve month sections is one list."""
-    alike: dict[tuple[str, tuple[str, ...], frozenset[str]], list[_Candidate]] = {}
+def _most_promising_first(prospects: Iterable[_Prospect]) -> list[list[_Prospect]]:
+    alike: dict[_Key, list[_Prospect]] = {}
+    for one in prospects:
+        alike.setdefault(one.key, []).append(one)
+    return sorted(alike.values(), key=_most, reverse=True)
+
+
+def _most(alike: Sequence[_Prospect]) -> float:
+    """Give what groups of one build are worth at most: every row dated, linked, long and distinct."""
+    return sum(3 * len(one.group.stretches) * one.hint for one in alike) * 1.001  # more than any rounding
+
+
+def _sum(members: Sequence[_Candidate]) -> float:
+    return sum(one.score for one in members)
+
+
+def _able(candidates: Sequence[_Candidate]) -> list[list[_Candidate]]:
+    """Put groups of one build together, a list in twelve month sections is one list, and keep what may be the news."""
+    alike: dict[tuple[_Key, frozenset[str]], list[_Candidate]] = {}
     for one in candidates:
         if one.crowded <= _CROWDED and one.hint > _WRONG and one.dated * 2 >= len(one.rows):
-            alike.setdefault((one.group.kind, _path(one.group), _shape(one)), []).append(one)
-    able = [members for members in alike.values() if _are_dated_list(members)]
+            alike.setdefault((one.key, _shape(one)), []).append(one)
+    return [members for members in alike.values() if _are_dated_list(members)]
+
+
+def _best_dated(candidates: Sequence[_Candidate]) -> _Candidate | None:
     # The same posts also repeat as the only child of each card: the fewer groups, the nearer to the list itself.
-    best = max(able, key=lambda members: (sum(one.score for one in members), -len(members)), default=None)
+    best = max(_able(candidates), key=lambda members: (_sum(members), -len(members)), default=None)
     return max(best, key=lambda one: one.score) if best else None
 
 
@@ -225,7 +284,7 @@ def _joined(best: _Candidate, candidates: Sequence[_Candidate]) -> list[Row]:
     """Add the rows of groups that are built like the best one and stand apart from it."""
     rows = list(best.rows)
     taken = {number for row in rows for number in range(row.stretch.start, row.stretch.end)}
-    path, shape = _path(best.group), _shape(best)
+    path, shape = best.key[1], _shape(best)
     if not best.dated and not shape:
         return _once(rows)  # nothing tells such a list from a menu of the same build
     for other in candidates:
@@ -245,11 +304,7 @@ def _alike(path: tuple[str, ...], shape: frozenset[str], other: _Candidate) -> b
     named = _shape(other)
     if shape and named:
         return len(shape & named) * 2 >= len(shape | named)
-    return _path(other.group) == path
-
-
-def _path(group: Group) -> tuple[str, ...]:
-    return tuple(node.tag for node in ancestors(group.node))
+    return other.key[1] == path
 
 
 def _shape(one: _Candidate) -> frozenset[str]:

@@ -56,7 +56,8 @@ _KANJI = {sign: value for value, sign in enumerate("〇一二三四五六七八�
 _ERAS = {"令和": 2018, "令": 2018, "r": 2018, "平成": 1988, "平": 1988, "h": 1988, "昭和": 1925, "s": 1925}
 _MAX = 60
 _MAY_BE = re.compile(r"\d|年")
-_WORDS_ONLY = 24
+WORDS_ONLY = 24
+"""Letters that a date without a number has at most: "yesterday"."""
 
 _Y = r"(?P<y>(?:19|20)\d\d)"
 _M, _D = r"(?P<m>1[0-2]|0?[1-9])", r"(?P<d>3[01]|[12]\d|0?[1-9])"
@@ -71,6 +72,11 @@ def narrow(text: str) -> str:
     lowered = text.translate(_WIDE)
     small = lowered.lower()
     return small if len(small) == len(text) else lowered
+
+
+def has_number(text: str) -> bool:
+    """Say whether a text has a number, without which it can only be a date of words."""
+    return _MAY_BE.search(text) is not None
 
 
 @cache
@@ -136,8 +142,8 @@ def leading(text: str) -> Label | None:
 def _leading(text: str) -> Label | None:
     # The same line is read for each list that it may be a part of.
     small = narrow(text)
-    numbered = _MAY_BE.search(small) is not None
-    if len(small) > _WORDS_ONLY and not numbered:
+    numbered = has_number(small)
+    if len(small) > WORDS_ONLY and not numbered:
         return None  # most texts of a page: no number, and too long for "yesterday"
     lead = _lead().match(small)
     if lead is None:

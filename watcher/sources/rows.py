@@ -14,7 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import lru_cache
 
 from watcher.sources.dom import BLOCKS, HEADINGS, Element, absolute, ancestors, words_of
 from watcher.sources.pagedates import Says, period
@@ -72,27 +72,22 @@ class Row:
 class Piece:
     """A run of a post, without what is date in it."""
 
+    __slots__ = ("_headline", "bare", "decorates", "folded", "run", "text")
+
     def __init__(self, text: str, run: Run) -> None:
         self.text, self.run = text, run
-
-    @cached_property
-    def folded(self) -> str:
-        return self.text.strip().casefold()
-
-    @cached_property
-    def bare(self) -> str:
-        return self.folded.strip("[]【】()（）［］!！ ")
-
-    @cached_property
-    def decorates(self) -> bool:
-        """Whether it says nothing, wherever it stands: "NEW!", a counter, a bullet."""
+        self._headline = ""
+        self.folded = text.strip().casefold()
+        self.bare = self.folded.strip("[]【】()（）［］!！ ")
         counts = _COUNTER.fullmatch(self.folded) is not None
-        return counts or self.bare in words("links", "badges") or not self.folded.strip(_EDGE)
+        self.decorates = counts or self.bare in words("links", "badges") or not self.folded.strip(_EDGE)
+        """Whether it says nothing, wherever it stands: "NEW!", a counter, a bullet."""
 
-    @cached_property
+    @property
     def headline(self) -> str:
         """What it says if it is all of a headline."""
-        return _trimmed(tidy(self.text))
+        self._headline = self._headline or _trimmed(tidy(self.text))
+        return self._headline
 
 
 @dataclass(slots=True, kw_only=True)
@@ -134,12 +129,14 @@ class Rows:
         line = self.line
         spots = line.spots_in(stretch.start, stretch.end)
         spot = _best_spot(spots) or stretch.spot
-        lines = [found for start, end in line.lines(stretch.start, stretch.end) if (found := self._line(start, end, spot))]
+        lines = [
+            found for start, end in line.lines(stretch.start, stretch.end) if (found := self._line(start, end, spot))
+        ]
         lines = _without_badges(lines, stretch, labels)
-        found = self._title(lines, stretch)
-        if found is None:
+        headline = self._title(lines, stretch)
+        if headline is None:
             return None
-        title, used = found
+        title, used = headline
         anchor = next((piece.run.anchor for piece in used if piece.run.anchor is not None), None)
         link, anchor = _link(anchor, line, stretch, self.url)
         return Row(
@@ -189,7 +186,9 @@ class Rows:
         chosen: list[Piece] = []
         holder: Element | None = None
         for piece in pieces:
-            around = next((node for node in self._marked(piece.run.node)[kind] if kind != 1 or node not in stretch.nodes), None)
+            around = next(
+                (node for node in self._marked(piece.run.node)[kind] if kind != 1 or node not in stretch.nodes), None
+            )
             if around is not None and (holder is None or around is holder):
                 holder = around
                 chosen.append(piece)
@@ -222,7 +221,9 @@ def _short_text(run: Run) -> str:
 
 def _days(line: Runs, spots: Iterable[Spot]) -> int:
     """Count the days of publication in a stretch."""
-    return len({line.runs[one.start].block for one in spots if one.alone and one.label and _says(one) is Says.PUBLISHED})
+    return len(
+        {line.runs[one.start].block for one in spots if one.alone and one.label and _says(one) is Says.PUBLISHED}
+    )
 
 
 def _best_spot(spots: Iterable[Spot]) -> Spot | None:
@@ -347,6 +348,7 @@ def _by_line(lines: list[list[Piece]]) -> list[Piece]:
     return next((one for one in lines if not _generic(_joined(one))), [])
 
 
+@lru_cache(maxsize=2048)
 def _generic(text: str) -> bool:
     bare = text.strip().casefold()
     inner = bare.strip("[]【】()（）［］.…>»›→＞≫ ")
@@ -382,9 +384,7 @@ def _rivals(lines: list[list[Piece]], title: str) -> int:
     return len(found)
 
 
-def _link(
-    anchor: Element | None, line: Runs, stretch: Stretch, url: str
-) -> tuple[str | None, Element | None]:
+def _link(anchor: Element | None, line: Runs, stretch: Stretch, url: str) -> tuple[str | None, Element | None]:
     """Give the link of a post: that of its headline, else the first that leads anywhere."""
     if anchor is not None:
         link = _in_page(anchor, [], url) or absolute(anchor.get("href"), url)

@@ -14,11 +14,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Self
 
 from lxml import etree
 
 from watcher.sources.dom import BLOCKS, Element, words_of
-from watcher.sources.pagedates import Label, Says, leading, trailing, whole
+from watcher.sources.pagedates import WORDS_ONLY, Label, Says, has_number, leading, trailing, whole
 from watcher.sources.pagewords import words
 
 _LONGEST_LABEL = 60
@@ -28,7 +30,8 @@ _SHORT_STAMP = 20
 _SEPARATOR = re.compile(r"\s+[|｜·•/–—]\s+")
 _DATE_PROPS = {"datepublished", "datecreated", "dateposted", "uploaddate"}
 _STAMPED = etree.XPath(
-    "descendant-or-self::*[self::time[@datetime] or (@itemprop and (@datetime or @content)) or @data-date or @data-published]"
+    "descendant-or-self::*"
+    "[self::time[@datetime] or (@itemprop and (@datetime or @content)) or @data-date or @data-published]"
 )
 """Elements that may carry a date for machines, found without a look at each."""
 
@@ -110,14 +113,37 @@ class Runs:
 def read_runs(root: Element, *, images: bool = False) -> Runs:
     """Lay a page out and mark its dates; *images* count as their descriptions."""
     line = lay_out(root, images=images)
+    sizes = _Sizes.of(line)
+    seen = (0, 0)
     for node, (start, end) in line.spans.items():
-        if start < end <= start + _MOST_RUNS or node in line.stamped:
+        short = start < end <= start + _MOST_RUNS and seen != (start, end) and sizes.may_be_date(start, end)
+        if short or node in line.stamped:
+            seen = (start, end)  # what is around it and no longer, says no more
             _mark_whole(line, node, start, end)
     for start, end in line.lines(0, len(line.runs)):
         _mark_beside(line, start, end)
     line.spots.sort(key=lambda spot: (spot.start, spot.end))
     line.starts = [spot.start for spot in line.spots]
     return line
+
+
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """How many letters and numbers stand before each run: most of a page cannot be a date."""
+
+    letters: list[int]
+    numbers: list[int]
+
+    @classmethod
+    def of(cls, line: Runs) -> Self:
+        letters = accumulate((len("".join(run.text.split())) for run in line.runs), initial=0)
+        numbers = accumulate((has_number(run.text) for run in line.runs), initial=0)
+        return cls(list(letters), list(numbers))
+
+    def may_be_date(self, start: int, end: int) -> bool:
+        """Say whether a stretch is short enough for a date, or for "yesterday"."""
+        longest = _LONGEST_LABEL if self.numbers[end] > self.numbers[start] else WORDS_ONLY
+        return self.letters[end] - self.letters[start] <= longest
 
 
 def lay_out(root: Element, breaking: frozenset[str] = BLOCKS, *, images: bool = False) -> Runs:
@@ -222,22 +248,25 @@ def _shown(line: Runs, start: int, end: int) -> Label | None:
     pieces = [run.text for run in line.runs[start:end]]
     if sum(map(len, pieces)) > 2 * _LONGEST_LABEL:
         return None
+    if len(pieces) == 1:
+        return _whole_or_posted(line.text(start, end))
     if _is_category(pieces[0]) and any((own := whole(piece)) is not None and own.full for piece in pieces[1:]):
         return None
     tight = line.text(start, end)
-    label = whole(tight) or (whole(line.text(start, end, " ")) if len(pieces) > 1 else None)
-    label = label or _posted_line(tight)
+    label = whole(tight) or whole(line.text(start, end, " ")) or _whole_or_posted(tight)
     if label is None and len(pieces) in {2, 3}:
         label = whole(" ".join(" ".join(reversed(pieces)).split()))  # "20 / Nov 2026" drawn upside down
         label = label if label is not None and label.full else None
     return label
 
 
-def _posted_line(text: str) -> Label | None:
-    """Read "posted on 8 Nov 2026 in news": an element that says when, and little else."""
-    label = leading(text) if len(text) <= _LONGEST_LABEL else None
-    says_when = label is not None and label.named and label.year is not None and label.says is not Says.OTHER
-    return label if label is not None and says_when and 0 < len(text) - label.end <= _SHORT_STAMP else None
+def _whole_or_posted(text: str) -> Label | None:
+    """Read a date alone, or "posted on 8 Nov 2026 in news": an element that says when, and little else."""
+    label = leading(text) if 0 < len(text) <= _LONGEST_LABEL else None
+    if label is None or not text[label.end :].strip():
+        return label
+    says_when = label.named and label.year is not None and label.says is not Says.OTHER
+    return label if says_when and len(text) - label.end <= _SHORT_STAMP else None
 
 
 def _is_category(text: str) -> bool:
@@ -280,7 +309,7 @@ def _day(label: Label) -> tuple[int, ...]:
 
 def _segment(text: str) -> Label | None:
     """Read a date that is one part of a by-line: "By Jo | November 20, 2026 | 3 min read"."""
-    parts = _SEPARATOR.split(text) if len(text) <= 2 * _LONGEST_LABEL else []
+    parts = _SEPARATOR.split(text) if len(text) <= 2 * _LONGEST_LABEL and has_number(text) else []
     found = [label for part in parts[1:] if (label := whole(part)) is not None and label.year is not None]
     return found[0] if len(found) == 1 and len(parts) > 2 else None
 

@@ -8,10 +8,10 @@ Never: network, disk, clock.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from watcher.sources.dom import HEADINGS, Element, ancestors, words_of
+from watcher.sources.dom import HEADINGS, Element, words_of
 from watcher.sources.groups import Group
 from watcher.sources.pagedates import narrow
 from watcher.sources.pagewords import words
@@ -28,18 +28,35 @@ class Surroundings:
     """Weighs the groups of one page; what stands around several is weighed once."""
 
     line: Runs
-    _near: dict[Element, float] = field(default_factory=dict)
+    _near: dict[Element, tuple[bool, float]] = field(default_factory=dict)
+    _paths: dict[Element, tuple[str, ...]] = field(default_factory=dict)
     _above: dict[int, float] = field(default_factory=dict)
 
     def hint(self, group: Group) -> float:
         """Weigh what stands around a group."""
-        around = self._near.get(group.node)
-        if around is None:
-            around = self._near[group.node] = _weight_near(group.node)
+        aside, kind = self._around(group.node)
         start = group.stretches[0].start
         if start not in self._above:
             self._above[start] = _kind_of_text(self._heading_above(start))
-        return around * self._above[start]
+        return (0.25 if aside else 1.0) * (kind or 1.0) * self._above[start]
+
+    def path(self, node: Element) -> tuple[str, ...]:
+        """Give the tags around an element, inside out."""
+        found = self._paths.get(node)
+        if found is None:
+            parent = node.getparent()
+            found = self._paths[node] = (node.tag, *(self.path(parent) if parent is not None else ()))
+        return found
+
+    def _around(self, node: Element) -> tuple[bool, float]:
+        """Say whether an element stands aside, and what the nearest name around it says (0: nothing)."""
+        found = self._near.get(node)
+        if found is None:
+            parent = node.getparent()
+            aside, outer = self._around(parent) if parent is not None else (False, 0.0)
+            own = _kind_of_words(words_of(node)) if node.tag not in {"body", "html"} else 0.0
+            found = self._near[node] = (aside or node.tag in _ASIDE, own or outer)
+        return found
 
     def _heading_above(self, start: int) -> str:
         """Give the last heading before a group."""
@@ -52,14 +69,8 @@ class Surroundings:
         return ""
 
 
-def _weight_near(node: Element) -> float:
-    around = list(ancestors(node))
-    weight = 0.25 if any(one.tag in _ASIDE for one in around) else 1.0
-    near = (_kind_of_words(words_of(one)) for one in around if one.tag not in {"body", "html"})
-    return weight * (next((kind for kind in near if kind), 0.0) or 1.0)
-
-
-def _kind_of_words(found: Iterable[str]) -> float:
+@lru_cache(maxsize=1024)
+def _kind_of_words(found: tuple[str, ...]) -> float:
     names = set(found)
     news = not names.isdisjoint(words("lists", "news"))
     other = not names.isdisjoint(words("lists", "other"))
