@@ -303,18 +303,25 @@ class Views:
             ref=one.ref,
             channel=_text(self._channels.get(one.channel_id, one.channel_id), 80),
             created=self._time(one.created),
-            due="being sent" if one.state is DeliveryState.SENDING else self._time(one.due),
+            due=self._due(one),
             tries=one.attempts,
             error=_text(one.last_error),
         )
 
+    def _due(self, one: Delivery) -> str:
+        if one.state is DeliveryState.NEW:
+            return f"{'tried again' if one.attempts else 'due'} {self._time(one.due)}"
+        return "being sent" if one.state is DeliveryState.SENDING else ""
+
     def _channel(self, name: str, state: ChannelState | None) -> ChannelView:
-        broken = state.broken_since if state is not None else None
-        how = f"does not work since {self._time(broken)}" if broken else "works" if state else "not used yet"
-        if state is not None and not broken and state.hold_until is not None and state.hold_until > self._now:
-            how = f"asked us to wait until {self._time(state.hold_until)}"
-        last = self._time(state.last_sent) if state is not None else ""
-        return ChannelView(name=_text(name, 80), how=how, well=broken is None, last_sent=last)
+        if state is None:
+            return ChannelView(name=_text(name, 80), how="not used yet", well=True, last_sent="")
+        held = state.hold_until is not None and state.hold_until > self._now
+        until = f", held until {self._time(state.hold_until)}" if held else ""
+        failed = f"failed {state.failures}× in a row" if state.failures else "works"
+        how = f"does not work since {self._time(state.broken_since)}" if state.broken_since else failed
+        well = state.broken_since is None and not state.failures
+        return ChannelView(name=_text(name, 80), how=how + until, well=well, last_sent=self._time(state.last_sent))
 
     def _notice(self, notice: Notice) -> Link:
         return Link(text=f"{self._time(notice.at)} · {SUBJECTS[notice.type]}: {_text(notice.text, 400)}")
