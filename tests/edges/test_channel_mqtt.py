@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +15,7 @@ import pytest
 from tests.support.clock import Clock
 from tests.support.mosquitto import PASSWORD, USER, Broker, Subscriber
 from tests.support.news import AKUDAMA, BERLIN, NOW, channel, config, event, put
+from tests.support.waiting import wait_until
 from watcher.config.settings import Config
 from watcher.memory import DeliveryState
 from watcher.notify.channels import validate_url
@@ -81,3 +85,36 @@ def test_a_password_opens_a_broker_that_wants_one(tmp_path: Path, store: Store) 
         drain(store, using)
         heard.wait(1)
     assert "Akudama Drive" in heard.messages[0][1]
+
+
+def test_i5_a_wrong_password_is_known_at_once_and_for_what_it_is(tmp_path: Path, store: Store) -> None:
+    with Broker(tmp_path, login=True) as broker:
+        using = settings(broker, f"{USER}:wrong-one@")
+        put(store, using, event())
+        began = time.monotonic()
+        drain(store, using)
+        took = time.monotonic() - began
+        state = store.channel("mqtt")
+        [waiting] = store.deliveries()
+        assert (waiting.state, state.broken_since is not None) == (DeliveryState.NEW, True)
+        assert "the broker said: Not authorized" in state.last_error
+        assert took < 20, "Apprise alone would wait for 30 seconds and more"
+        right = settings(broker, f"{USER}:{PASSWORD}@")
+        with Subscriber(broker, "season/#", login=True) as heard:
+            drain(store, right, timedelta(days=1))
+            heard.wait(1)
+    assert "wrong-one" not in state.last_error
+
+
+def test_no_thread_is_left_logging_in(tmp_path: Path, store: Store) -> None:
+    with Broker(tmp_path, login=True) as broker:
+        using = settings(broker, f"{USER}:wrong-one@")
+        put(store, using, event())
+        before = set(threading.enumerate())
+        drain(store, using, *(timedelta(days=day) for day in range(3)))
+        assert store.channel("mqtt").failures >= 3
+        wait_until(lambda: gc.collect() >= 0 and not [*left(before)], why=threading.enumerate)
+
+
+def left(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [one for one in threading.enumerate() if one not in before and "paho" in one.name]

@@ -24,6 +24,7 @@ from watcher.errors import DeliveryError
 from watcher.fetch.address import AddressError, check_address
 from watcher.notify import safe
 from watcher.notify.channels.base import DEADLINE, RefusedError
+from watcher.notify.channels.mqtt import BrokerLogin
 from watcher.notify.channels.services import SERVICES, Service
 from watcher.notify.channels.threads import in_thread
 from watcher.notify.dialects import compose
@@ -69,11 +70,16 @@ class AppriseChannel:
         self._service = SERVICES[_scheme(channel.url)]
         self._deadline = deadline.total_seconds()
         self._host = _host(channel.url)
-        self._apprise = apprise.Apprise(asset=_asset())
-        plugin = _plugin(channel.url, self._service)
+        self._url = channel.url
+        self._plug_in()
+
+    def _plug_in(self) -> None:
+        plugin = _plugin(self._url, self._service)
         if plugin is None:
-            raise DeliveryError("Apprise cannot use this URL", channel=channel.id, permanent=True)
+            raise DeliveryError("Apprise cannot use this URL", channel=self._id, permanent=True)
+        self._apprise = apprise.Apprise(asset=_asset())
         self._apprise.add(plugin)
+        self._login = BrokerLogin.of(plugin)
 
     @property
     def pace(self) -> Pace:
@@ -116,6 +122,10 @@ class AppriseChannel:
             raise DeliveryError("its host name has no address", channel=self._id) from error
 
     def _failure(self, result: apprise.AppriseResult) -> DeliveryError:
+        if self._login is not None and self._login.refused:
+            login = self._login
+            self._plug_in()  # the old one would go on logging in, on a thread of its own
+            return DeliveryError(f"the broker said: {login.refused}", channel=self._id, permanent=login.for_good)
         if result.status == apprise.AppriseResultStatus.TIMEOUT:
             return DeliveryError("no answer in time", channel=self._id, uncertain=True)
         lines = [entry.message for entry in result.logs()]
