@@ -108,8 +108,8 @@ class StatusPage:
         try:
             async with asyncio.timeout(DEADLINE):
                 await self._exchange(Exchange(reader, writer), writer)
-        except (OSError, TimeoutError):
-            return
+        except (OSError, TimeoutError, asyncio.CancelledError):
+            return  # cancelled: the service ends, and asyncio would call that an error
         finally:
             self._silent.pop(writer, None)
             self._open -= 1
