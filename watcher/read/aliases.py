@@ -130,7 +130,7 @@ def _short(name: str) -> Iterator[tuple[str, bool]]:
         if name.casefold().startswith(article) and len(name.split()) > 2:
             yield name[len(article) :], False
             break
-    if (bare := re.sub(rules()["year_suffix"], "", name)) != name and _long(bare):
+    if (bare := re.sub(rules()["left_out_suffix"], "", name)) != name and _long(bare):
         yield bare, False
     yield from _parts(name)
 

@@ -74,7 +74,7 @@ def candidates(view: View, setting: Setting) -> list[Candidate]:
 def _candidate(kind: EventType, view: View, setting: Setting, start: int, end: int) -> Candidate:
     meant, words = modality(view, start, end)
     fits, ref = setting.scope.season(view, start, end=end)
-    if ref is None and fits is Fits.OTHER and kind in _UNNAMED and not _of_named(view):
+    if ref is None and fits is Fits.OTHER and kind in _UNNAMED and not (_of_named(view) or _of_cour(view, start)):
         fits = setting.scope.further()
     thing = thing_at(setting, view, start, end)
     why: tuple[str, ...] = (f"cue: {kind} “{view.sentence.text[start:end]}”",)
@@ -104,6 +104,12 @@ def _of_named(view: View) -> bool:
         for ref in view.seasons
         for first, last in [view.clause(ref.start)]
     )
+
+
+def _of_cour(view: View, start: int) -> bool:
+    """Say whether a clause is about a cour; a further cour is no further season."""
+    first, last = view.clause(start)
+    return not view.words and any(ref.kind is SeasonKind.PART and first <= ref.start < last for ref in view.seasons)
 
 
 def _one_of_many(view: View, start: int) -> Whose | None:
@@ -164,13 +170,27 @@ def _delayed(view: View, setting: Setting) -> Iterator[Candidate]:
         if not view.words and _HAD.match(view.masked, hit.end):
             continue
         candidate = _at(EventType.DELAYED, view, setting, hit)
-        when = new_date(view, hit, setting)
+        when = new_date(view, hit, setting) or _day_of_episode(view, setting)
         if when is None and hit.meaning == "delay":
             yield replace(candidate, open=True, past=long_over(view, hit, setting))
         elif when is not None:
             yield replace(candidate, date=when.date)
             if not view.has("episode"):
                 yield replace(candidate, type=_release_type(when), date=when.date)
+
+
+def _day_of_episode(view: View, setting: Setting) -> FoundDate | None:
+    """Return the day that another sentence gives to the episode that is put off: 第4話は12月15日に放送される."""
+    numbers = {view.folded[hit.start : hit.end] for hit in view.find("episode")}
+    if view.words or not numbers:
+        return None
+    for other in setting.scope.views:
+        if other is view or not any(other.folded[hit.start : hit.end] in numbers for hit in other.find("episode")):
+            continue
+        days = [when for when in other.dates if when.date and when.date.is_day and not setting.is_past(when)]
+        if len(days) == 1 and other.has("release", start=days[0].end):
+            return days[0]
+    return None
 
 
 def _cancelled(view: View, setting: Setting) -> Iterator[Candidate]:

@@ -61,8 +61,8 @@ def _closing(name: Name, text: str) -> int | None:
     if opened < 0:
         return None
     close = _QUOTES[before[opened]]
-    if close in before[opened:]:
-        return None
+    if close in before[opened:] or close in text[name.start : name.end]:
+        return None  # the name is no part of what the quotes hold, or reaches out of them
     end = text.find(close, name.end, name.end + 60)
     return end if end >= 0 else None
 

@@ -144,8 +144,9 @@ def _sequel(alias: str, title: Title) -> bool:
     """Say whether an alias begins as the work's name and goes on differently, as sequels of that name do."""
     if title.season is None or title.season < 2 or key(alias) not in {key(name) for name in title.aliases}:
         return False
-    if not alias.isascii() and key(alias).startswith(key(title.name)):
-        return re.search(rules()["sequel_tail"], alias[len(title.name) :]) is not None
+    head = re.sub(rules()["left_out_suffix"], "", title.name)
+    if not alias.isascii() and key(alias).startswith(key(head)):
+        return re.search(rules()["sequel_tail"], alias[len(head) :]) is not None
     first, other = title.name.split(), alias.split()
     if key(alias) == key(f"new {title.name}"):
         return True

@@ -309,6 +309,8 @@ def _default(result: Scope) -> Fits:
     ]
     if head:
         return Fits.WATCHED if Fits.WATCHED in head else head[0]
+    if _of_cour(result):
+        return Fits.OTHER
     if result.wanted == 1 and not {number for number in result.named if number > 1}:
         return Fits.WATCHED
     for view in result.views:
@@ -320,6 +322,13 @@ def _default(result: Scope) -> Fits:
             ):
                 return result.fits(ref)
     return Fits.OPEN
+
+
+def _of_cour(result: Scope) -> bool:
+    """Say whether a Japanese headline is about a later cour, which is one of the season on the air, and no further season."""
+    heads = [view for view in result.views if view.kind is BlockKind.HEADLINE and not view.words]
+    later = any(_later_cour(ref) for view in heads for ref in view.seasons)
+    return later and result.wanted != 1 and result.wanted not in result.named
 
 
 def _carry_season(result: Scope) -> None:

@@ -30,6 +30,8 @@ _EPISODE_OF = re.compile(f"{DATE}+(?:に)?放送(?:の|する|予定の)(?:第?[
 """19日放送の第4話."""
 _EPISODE_IN = re.compile(f"{SEASON}[』」 ]{{0,2}}(?:の)?(?:第|#|[(])?(?:[2-9]|[1-9][0-9])話")
 """第2期 第3話: what is told there is told of the episode."""
+_DID = re.compile("た(?:連続|人気|大人気|tv|テレビ|アニメ|ドラマ|シリーズ)*[『「]?$")
+"""A verb of the past right before a name describes it."""
 _SAID_ON = 6
 _OF_SEASON = 8
 """The last episode *of the* second season."""
@@ -39,6 +41,8 @@ _LINE = 60
 """A line of a schedule is no longer than this."""
 _TITLE_LINE = 90
 _BESIDE = 16
+_NEWLY = 14
+"""新たな放送日は12月15日: so close before a day stands what calls it new."""
 _SHORT_WINDOW = 100
 """Days; a month or a season, not a year."""
 _NAMED = frozenset({SeasonKind.NUMBER, SeasonKind.SUFFIX})
@@ -278,7 +282,9 @@ def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
         future = [
             when
             for when in future
-            if 0 <= hit.start - when.end <= 10 or view.has("new_date", start=when.end, end=when.end + _LINE // 4)
+            if 0 <= hit.start - when.end <= 10
+            or view.has("new_date", start=when.end, end=when.end + _LINE // 4)
+            or view.has("new_date", start=when.start - _NEWLY, end=when.start)
         ]
     named = [when for when in future if view.has("new_date", start=max(0, when.start - 12), end=when.end)]
     return (named or future)[-1] if future else None
@@ -311,8 +317,15 @@ def long_ago(view: View, hit: Hit, setting: Setting) -> bool:
         return False
     if view.has("past", start=first, end=last):
         return True
-    dates = [when.date.latest for when in view.dates if when.date is not None and first <= when.start < last]
-    return any(day.year < setting.published.year and (setting.published - day).days > 2 * _LONG_OVER for day in dates)
+    dates = [when for when in view.dates if when.date is not None and first <= when.start < last]
+    told = [when.date.latest for when in dates if when.date is not None and not _describes(view, when)]
+    return any(day.year < setting.published.year and (setting.published - day).days > 2 * _LONG_OVER for day in told)
+
+
+def _describes(view: View, when: FoundDate) -> bool:
+    """Say whether a day only tells which work is meant: 2015年に主演した「…」の続編が決定."""
+    name = next((name for name in view.own if name.start >= when.end), None)
+    return not view.words and name is not None and _DID.search(view.masked, when.end, name.start) is not None
 
 
 def service_at(view: View, at: int, *, broadcast: bool = False) -> FoundService | None:
