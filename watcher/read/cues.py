@@ -44,6 +44,7 @@ _HAD = re.compile("(?:し|と?なっ)?てい?た(?!め)")
 _DESCRIBES = re.compile(
     "(?:開始|予定|決定|中|さ?れ?る|した|された|し|する)*(?:の)?(?:新作|続編|人気|大人気|tv|テレビ|アニメ|ドラマ)*[『「]"
 )
+_MADE = re.compile("(?:^|[、。 ・])(?:原作|原案|漫画|小説|主題歌|挿入歌|楽曲|op|ed|テーマ(?:曲|ソング))[^、。]{0,6}?[はを:]")
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
 _OF_PEOPLE = frozenset({EventType.CAST, EventType.STAFF})
 _NOUNS = frozenset({EventType.TRAILER, EventType.VISUAL, EventType.DUB})
@@ -305,13 +306,21 @@ def _shown(view: View, setting: Setting) -> Iterator[Candidate]:
     for kind, meaning in ((EventType.TRAILER, "trailer"), (EventType.VISUAL, "visual")):
         for hit in view.find(meaning):
             first, last = view.clause(hit.start)
-            if view.kind is not BlockKind.HEADLINE and not view.has("reveal", start=first, end=last):
+            if view.kind is not BlockKind.HEADLINE and not view.has("reveal", start=first, end=_shared_verb(view, hit)):
                 continue
             another = view.has("again", start=max(first, hit.start - 12), end=hit.end + (0 if view.words else 6))
             candidate = replace(_at(kind, view, setting, hit), another=another)
             if another and candidate.ref is None and candidate.fits is Fits.OTHER and not view.seasons:
                 candidate = replace(candidate, fits=setting.scope.default)  # a new one is none of the season before
             yield replace(candidate, meant=Modality.SCHEDULED) if _to_come(view, hit, setting) else candidate
+
+
+def _shared_verb(view: View, hit: Hit) -> int:
+    """Return where the clause of a noun ends; in a row of nouns the verb stands behind the last: ビジュアル、さらにPVも解禁."""
+    last = view.clause(hit.start)[1]
+    if view.words or last >= len(view.folded) or view.masked[hit.end : last].strip(" 、・とや&"):
+        return last
+    return view.clause(last)[1]
 
 
 def _to_come(view: View, hit: Hit, setting: Setting) -> bool:
@@ -332,13 +341,18 @@ def _people(view: View, setting: Setting) -> Iterator[Candidate]:
         for hit in view.find(meaning):
             if not view.words and view.has("event", start=hit.end, end=view.clause(hit.start)[1]):
                 continue  # people at an event
-            if kind is EventType.STAFF and not _somebody(view, hit):
+            if kind is EventType.STAFF and (not _somebody(view, hit) or _of_source(view, hit)):
                 continue
             if kind is EventType.CAST and view.has("stays", start=hit.start, end=hit.end) and _of_staff(view, hit):
                 continue
             if kind is EventType.STAFF and view.words and not _credited(view, hit):
                 continue
             yield replace(_at(kind, view, setting, hit), past=_looks_back(view))
+
+
+def _of_source(view: View, hit: Hit) -> bool:
+    """Say whether a Japanese sentence tells who made the original or a song: 原作は…が手がけている."""
+    return not view.words and _MADE.search(view.masked, 0, hit.start) is not None
 
 
 def _somebody(view: View, hit: Hit) -> bool:

@@ -41,7 +41,7 @@ def _dated(solid: Sequence[Candidate]) -> list[Candidate]:
         else:
             fixed.append(claim)
     episode = any(claim.type is EventType.DELAYED and claim.view.has("episode") for claim in fixed)
-    return [claim for claim in fixed if not episode or claim.type not in RELEASES]
+    return [claim for claim in fixed if not episode or claim.type not in RELEASES or claim.view.has("anew")]
 
 
 def _dubbed(solid: Sequence[Candidate]) -> list[Candidate]:

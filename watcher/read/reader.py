@@ -81,7 +81,7 @@ class Reader:
         topical = any(name.own for sentence, names in heads if sentence.block == HEADLINE for name in names)
         for sentence, names in zip(cut, named, strict=True):
             kind = BlockKind.HEADLINE if sentence.block == HEADLINE else blocks[sentence.block].kind
-            each = view(sentence, kind, names, published=published, previous=previous, topical=topical)
+            each = view(sentence, kind, names, published=published, previous=previous, topical=topical, known=title.names)
             previous = next((found.date for found in reversed(each.dates) if found.date is not None), previous)
             views.append(each)
         return views

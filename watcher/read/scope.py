@@ -54,6 +54,8 @@ class Scope:
     """Per sentence: the work it is about where it names none."""
     season_inherited: dict[int, Fits] = field(default_factory=dict)
     official: bool = False
+    cour: bool = False
+    """The text is about a later cour of another season."""
     presumed: bool = False
     """No season is named: that it is the watched one is only presumed, from where the text stands."""
     """The text stands on the work's own site."""
@@ -140,10 +142,12 @@ class Scope:
             if ref.kind is not SeasonKind.PART and (ref.kind is not SeasonKind.NONE or _foreign(view, ref))
         ]
         inside = [ref for ref in real if first <= ref.start < last]
+        if not view.words:
+            inside = [ref for ref in inside if not _SINCE.match(view.masked, ref.end)] or inside
         if inside:
             ref = min(inside, key=lambda ref: _distance(ref, at, stop))
             return Fits.OTHER if _of_other(view, ref) else self.fits(ref), ref
-        if any(name.sequel for name in view.own):
+        if any(name.sequel for name in view.own) and not self.cour:
             return Fits.WATCHED, None
         if not view.words and self._cour_alone(view, first, last):
             return Fits.OTHER, None
@@ -156,6 +160,8 @@ class Scope:
         return self.season_inherited.get(view.sentence.index, self.default), None
 
 
+_SINCE = re.compile("(?:の)?(?:放送|配信|テレビ|アニメ)?(?:の)?(?:終了|最終回|完結|放送|配信|開始|終わり)?(?:から|以来|後)(?!の)")
+"""第1期の終了から約3年: the season only counts the time."""
 _AFTER = re.compile(r"(?:after|following|tras|después de|após|depois de|après|nach|dopo) ['\"(]*$")
 _LINES = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM})
 _ONE_LINE = 90
@@ -209,8 +215,9 @@ def scope(views: Sequence[View], wanted: int | None, *, official: bool = False) 
         result.topic = Whose.OWN
     _carry_work(result)
     result.named = _named(result)
+    result.cour = _of_cour(result)
     result.default = _default(result)
-    sequel = any(name.sequel for view in views for name in view.own)
+    sequel = not result.cour and any(name.sequel for view in views for name in view.own)
     if result.default is Fits.OPEN and (sequel or (official and not result.named)):
         result.default = Fits.WATCHED
         result.presumed = not sequel
@@ -309,7 +316,7 @@ def _default(result: Scope) -> Fits:
     ]
     if head:
         return Fits.WATCHED if Fits.WATCHED in head else head[0]
-    if _of_cour(result):
+    if result.cour:
         return Fits.OTHER
     if result.wanted == 1 and not {number for number in result.named if number > 1}:
         return Fits.WATCHED
@@ -328,7 +335,8 @@ def _of_cour(result: Scope) -> bool:
     """Say whether a Japanese headline is about a later cour, which is one of the season on the air, and no further season."""
     heads = [view for view in result.views if view.kind is BlockKind.HEADLINE and not view.words]
     later = any(_later_cour(ref) for view in heads for ref in view.seasons)
-    return later and result.wanted != 1 and result.wanted not in result.named
+    named = max(result.named, default=0) > 1 or not any(name.sequel for view in result.views for name in view.own)
+    return later and named and result.wanted != 1 and result.wanted not in result.named
 
 
 def _carry_season(result: Scope) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from watcher.read.bracketed import bracketed
 from watcher.read.fold import fold
 from watcher.read.lexicon import lexicon
 from watcher.read.services import find_services
@@ -109,13 +110,21 @@ def _common_words(name: Name, text: str) -> bool:
     return text != text.lower() and _SEASON_BEHIND.match(text, name.end) is None
 
 
-_LABEL = re.compile(r"[・■●◆▼○\s]*([^:：。、「」『』\s]{3,20})[:：]")
+_LABEL = re.compile(r"[・■●◆▼○\s]*(?:(?:あなたに|こちらも)?(?:おすすめ|オススメ)\s+)?([^:：。、「」『』\s]{3,20})[:：]")
+_HEAD_WORD = re.compile("結論|まとめ|ポイント|答え|回答|注意|疑問|質問|現状|補足|余談|追記|今回|以下|次回|前提|一言")
+"""Labels of a page about one work."""
+_OF_SERIES = re.compile(r"\s*(?:(?:TV|テレビ)?アニメ|第?[0-9二三四五]+期|シーズン ?[0-9]|続編)")
 
 
-def labelled_work(text: str) -> Name | None:
-    """Return the work that a line of a Japanese round-up is about: ・銀の潮汐：2期制作決定."""
+def labelled_work(text: str, *, topical: bool = False) -> Name | None:
+    """Return the work that a line of a Japanese round-up is about: ・銀の潮汐：2期制作決定.
+
+    On a page about the watched work (*topical*) a label may be anything, unless a series is told of behind it.
+    """
     found = _LABEL.match(text)
-    if found is None or lexicon("ja").find(fold(found[1])) or any(map(str.isdigit, found[1])):
+    if found is None or _HEAD_WORD.search(found[1]) or (topical and not _OF_SERIES.match(text, found.end())):
+        return None
+    if lexicon("ja").find(fold(found[1])) or any(map(str.isdigit, found[1])):
         return None
     return Name(start=found.start(1), end=found.end(1), own=False, alias=found[1], sure=False)
 
@@ -148,9 +157,13 @@ def _ordinary(word: str) -> bool:
     return folded in _COMMON_CAPITALS or lexicon("en").knows(folded)
 
 
-def strangers(text: str, names: Sequence[Name]) -> Iterator[Name]:
+def strangers(text: str, names: Sequence[Name], known: Sequence[str] = ()) -> Iterator[Name]:
     """Find what looks like the name of another work: in title quotes, or capitalised before "Season"."""
     taken = [(name.start, name.end) for name in names]
+    for start, end in bracketed(text, known) if "「" in text else ():
+        if not any(first < end and start < last for first, last in taken):
+            taken.append((start, end))
+            yield Name(start=start, end=end, own=False, alias=text[start:end], sure=False)
     for found in (*_QUOTED.finditer(text), *_CAPITAL.finditer(text), *_OBJECT.finditer(text), *_OF_WORK.finditer(text)):
         group = next(number for number, value in enumerate(found.groups(), 1) if value)
         start, end = found.span(group)

@@ -306,6 +306,8 @@ def long_over(view: View, hit: Hit, setting: Setting) -> bool:
     """Say whether every date beside a delay lies long behind."""
     first, last = view.clause(hit.start)
     dates = [when.date for when in view.dates if when.date is not None and first <= when.start < last]
+    if not dates and not view.words:
+        dates = [when.date for when in view.dates if when.date is not None]
     today = setting.published
     return bool(dates) and today is not None and all((today - day.latest).days > _LONG_OVER for day in dates)
 

@@ -15,6 +15,7 @@ from datetime import date
 
 from watcher.fuzzydate import FuzzyDate
 from watcher.model import BlockKind
+from watcher.read.bracketed import credited
 from watcher.read.dates import FoundDate, find_dates
 from watcher.read.fold import fold
 from watcher.read.lexicon import DATE, OTHER, SEASON, SERVICE, Hit, Lexicon, lexicon
@@ -88,19 +89,22 @@ def view(
     published: date | None,
     previous: FuzzyDate | None = None,
     topical: bool = True,
+    known: Sequence[str] = (),
 ) -> View:
-    """Find everything in one sentence; *topical*: the headline names the watched work."""
+    """Find everything in one sentence; *topical*: the headline names the watched work, *known*: its names."""
     folded = fold(sentence.text)
     lexicons = _lexicons(sentence.language)
     names = [whole(name, sentence.text, headline=kind is BlockKind.HEADLINE) for name in names]
-    all_names = [*names, *strangers(sentence.text, names)] if kind is not BlockKind.RELATED else names
+    all_names = [*names, *strangers(sentence.text, names, known)] if kind is not BlockKind.RELATED else names
     head = kind is BlockKind.HEADLINE
     if lexicons[0].words and not all_names and (unknown := heading_work(sentence.text, headline=head)) is not None:
         all_names = [unknown]
-    if not (lexicons[0].words or topical or all_names) and (labelled := labelled_work(sentence.text)) is not None:
-        all_names = [labelled]
+    if not (lexicons[0].words or all_names) and (work := labelled_work(sentence.text, topical=topical)) is not None:
+        all_names = [work]
     masked = mask(folded, ((name.start, name.end) for name in all_names if not name.own), OTHER)
     masked = mask(masked, ((name.start, name.end) for name in all_names if name.own))
+    if not lexicons[0].words:
+        all_names = [name for name in all_names if name.own or not credited(sentence.text, name.end)]
     seasons = find_seasons(masked, lexicons, ((name.start, name.end) for name in all_names))
     all_names = [name for name in all_names if not _names_season(name, all_names, seasons, folded)]
     masked = mask(masked, ((ref.start, ref.end) for ref in seasons if ref.kind is not SeasonKind.NONE), SEASON)
@@ -175,6 +179,8 @@ def _of_medium(name: Name, hits: Iterable[Hit], masked: str) -> Name:
         gap = masked[hit.end : name.start]
         if hit.meaning not in _MEDIUM_BEFORE or hit.end > name.start or gap not in {"", "『", "「", " ", "【"}:
             continue
+        if hit.meaning == "ova" and masked[name.end :].lstrip("』」 ").startswith(SEASON):
+            return name  # a short anime that has seasons is the series itself
         if hit.meaning in _ALWAYS or not any(o.meaning == "thing" and o.start > name.end for o in hits):
             return replace(name, own=False)
     return name
