@@ -18,6 +18,7 @@ from watcher.read.dates import FoundDate
 from watcher.read.lexicon import DATE, TITLE, Hit
 from watcher.read.modality import modality
 from watcher.read.people import people
+from watcher.read.rows import cast_list, under_label
 from watcher.read.scope import Fits, Whose
 from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.services import FoundService, stranger_at
@@ -44,7 +45,10 @@ _HAD = re.compile("(?:し|と?なっ)?てい?た(?!め)")
 _DESCRIBES = re.compile(
     "(?:開始|予定|決定|中|さ?れ?る|した|された|し|する)*(?:の)?(?:新作|続編|人気|大人気|tv|テレビ|アニメ|ドラマ)*[『「]"
 )
-_MADE = re.compile("(?:^|[、。 ・])(?:原作|原案|漫画|小説|主題歌|挿入歌|楽曲|op|ed|テーマ(?:曲|ソング))[^、。]{0,6}?[はを:]")
+_MADE = re.compile(
+    "(?:^|[、。 ・])(?:原作|原案|漫画|小説|主題歌|挿入歌|楽曲|op|ed|テーマ(?:曲|ソング))[^、。 ]{0,6}?[はを](?!:)"
+)
+_MADE_KNOWN = re.compile("(?:制作|製作|放送|配信|アニメ化)(?:が|も)?(?:正式に?)?決定|始動")
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
 _OF_PEOPLE = frozenset({EventType.CAST, EventType.STAFF})
 _NOUNS = frozenset({EventType.TRAILER, EventType.VISUAL, EventType.DUB})
@@ -189,9 +193,20 @@ def _day_of_episode(view: View, setting: Setting) -> FoundDate | None:
         if other is view or not any(other.folded[hit.start : hit.end] in numbers for hit in other.find("episode")):
             continue
         days = [when for when in other.dates if when.date and when.date.is_day and not setting.is_past(when)]
-        if len(days) == 1 and other.has("release", start=days[0].end):
+        told = other.has("rerun", "delay", "event", "goods") or setting.published is None
+        if not told and len(days) == 1 and tie(other, days[0], setting) is not None:
             return days[0]
     return None
+
+
+def _rows(view: View, setting: Setting) -> Iterator[Candidate]:
+    if view.words:
+        return
+    for kind, meaning in ((EventType.ANNOUNCED, "announce"), (EventType.CANCELLED, "cancel")):
+        for hit in view.find(meaning, end=_LINE):
+            yield from under_label(view, setting, hit, kind, _at(kind, view, setting, hit))
+    if (line := cast_list(view)) is not None:
+        yield _at(EventType.CAST, view, setting, line)
 
 
 def _cancelled(view: View, setting: Setting) -> Iterator[Candidate]:
@@ -200,6 +215,8 @@ def _cancelled(view: View, setting: Setting) -> Iterator[Candidate]:
         first, last = view.clause(hit.start)
         if any(overlap(hit, cover) for cover in view.find("not_cancel")) or view.has("episode", start=first, end=last):
             continue
+        if not view.words and view.kind is BlockKind.HEADLINE and view.has("roundup", start=hit.end, end=last):
+            continue  # 打ち切り・更新まとめ: a kind of news, and no news
         if not view.words and (_RECALLED.match(view.masked, hit.end) or _only_for_now(view, hit)):
             continue
         yield replace(_at(EventType.CANCELLED, view, setting, hit), past=long_ago(view, hit, setting))
@@ -215,7 +232,7 @@ def _announced(view: View, setting: Setting) -> Iterator[Candidate]:
         first, last = view.clause(hit.start)
         near = [ref for ref in view.seasons if first <= ref.start < last and ref.kind in _FURTHER]
         held = [ref for ref in near if free(view, ref)]
-        if (hit.meaning == "announce" or near) and not held:
+        if (hit.meaning == "announce" or near) and not held and not _of_sequel(view, hit):
             continue
         candidate = _at(EventType.ANNOUNCED, view, setting, hit)
         if held:
@@ -224,6 +241,15 @@ def _announced(view: View, setting: Setting) -> Iterator[Candidate]:
                 continue
             candidate = replace(candidate, ref=ref, fits=setting.scope.fits(ref), explicit=True)
         yield replace(candidate, past=_counted_from(view, hit) or long_ago(view, hit, setting))
+
+
+def _of_sequel(view: View, hit: Hit) -> bool:
+    """Say whether a sequel is announced that only its own name names: 『… 刺客篇』の制作決定."""
+    first, last = view.clause(hit.start)
+    named = any(name.sequel and first <= name.start < hit.start for name in view.own)
+    if view.words or not named or any(first <= ref.start < last for ref in view.seasons):
+        return False
+    return _MADE_KNOWN.search(view.folded, hit.start, hit.end) is not None
 
 
 def _counted_from(view: View, hit: Hit) -> bool:
@@ -260,6 +286,8 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
             continue
         if view.has("dub", start=first, end=last) or _start_of_stream(view, first, last):
             continue
+        if not view.words and _ends_with(view, when, last):
+            continue  # on that day something ends
         if view.has("delay", "delay_dated") and called_old(view, when):
             continue
         if not view.words and view.has("old_date", start=when.end, end=last):
@@ -267,6 +295,14 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
         start, end = min(cue.start, when.start), max(cue.end, when.end)
         candidate = _candidate(_release_type(when), view, setting, start, end)
         yield replace(candidate, date=when.date, service=service_at(view, when.start, broadcast=True))
+
+
+def _ends_with(view: View, when: FoundDate, last: int) -> bool:
+    """Say whether what airs on a Japanese date is the end: 23日放送の「…FINAL」(後8時)で終了する."""
+    return any(
+        view.folded[hit.start] == "で" and not any(when.end <= ref.start < hit.start for ref in view.seasons)
+        for hit in view.find("finish", start=when.end, end=last)
+    )
 
 
 def _that_day(view: View, setting: Setting) -> Iterator[Candidate]:
@@ -305,8 +341,8 @@ def _start_of_stream(view: View, first: int, last: int) -> bool:
 def _shown(view: View, setting: Setting) -> Iterator[Candidate]:
     for kind, meaning in ((EventType.TRAILER, "trailer"), (EventType.VISUAL, "visual")):
         for hit in view.find(meaning):
-            first, last = view.clause(hit.start)
-            if view.kind is not BlockKind.HEADLINE and not view.has("reveal", start=first, end=_shared_verb(view, hit)):
+            first, last = view.clause(hit.start)[0], _shared_verb(view, hit)
+            if view.kind is not BlockKind.HEADLINE and not view.has("reveal", start=first, end=last):
                 continue
             another = view.has("again", start=max(first, hit.start - 12), end=hit.end + (0 if view.words else 6))
             candidate = replace(_at(kind, view, setting, hit), another=another)
@@ -316,7 +352,7 @@ def _shown(view: View, setting: Setting) -> Iterator[Candidate]:
 
 
 def _shared_verb(view: View, hit: Hit) -> int:
-    """Return where the clause of a noun ends; in a row of nouns the verb stands behind the last: ビジュアル、さらにPVも解禁."""
+    """Return where the clause of a noun ends; in a row the verb stands behind the last: ビジュアル、さらにPVも解禁."""
     last = view.clause(hit.start)[1]
     if view.words or last >= len(view.folded) or view.masked[hit.end : last].strip(" 、・とや&"):
         return last
@@ -427,7 +463,8 @@ def _streamed(view: View, setting: Setting) -> Iterator[Candidate]:
         when = _future(view, first, last, setting)
         service = services[0] if len({service.name for service in services}) == 1 else None
         candidate = _at(EventType.STREAMING, view, setting, hit)
-        yield replace(candidate, date=when.date if when else None, service=service, past=_looks_back(view))
+        over = when is None and not view.words and long_over(view, hit, setting)
+        yield replace(candidate, date=when.date if when else None, service=service, past=over or _looks_back(view))
 
 
 def _clip(view: View, services: list[FoundService], first: int, last: int) -> bool:
@@ -515,6 +552,7 @@ def _on_air(view: View, setting: Setting) -> bool:
 
 _FINDERS: tuple[Callable[[View, Setting], Iterable[Candidate]], ...] = (
     _delayed,
+    _rows,
     _cancelled,
     _announced,
     _shown,

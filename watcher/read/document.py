@@ -267,7 +267,21 @@ def _guesses(page: Page) -> bool:
     doubted = (claim for claim in page.candidates if claim.about and claim.meant in _DOUBTFUL)
     if any(claim.type in PRIMARY and not claim.view.has(*_DENIALS) for claim in doubted):
         return True
-    return any(not _denies_only(view) for view in page.having(*_GUESSING))
+    asked = any(view.asks and view.seasons for view in page.views if view.kind is BlockKind.HEADLINE)
+    return any(not _denies_only(view) and (asked or _of_season(view)) for view in page.having(*_GUESSING))
+
+
+def _of_season(view: View) -> bool:
+    """Say whether a guess may be one at a season; in Japanese it may as well be one at sales, actors or a plot."""
+    if view.words or view.kind is BlockKind.HEADLINE:
+        return True
+    if view.has("goods", "side"):
+        return False
+    return (
+        bool(view.seasons or view.dates)
+        or view.has("announce", "release", "date_noun", "cancel", "no_plans")
+        or bool(view.own)
+    )
 
 
 def _denies_only(view: View) -> bool:
@@ -279,13 +293,18 @@ def _denies_only(view: View) -> bool:
 def _looks_back(page: Page) -> bool:
     """Say whether the season is out and the text only tells of it."""
     if page.headline is not None and page.headline.has("review", "recalls"):
-        return True
+        return page.headline.words or not any(_wished(page, view) for view in page.having(*_GUESSING))
     protest = page.headline is not None and page.headline.has("protest")
     if protest or page.denies_existence is not None or page.denies_date is not None or _guesses(page):
         return False
     if any(claim.type is EventType.CANCELLED and claim.about and claim.past for claim in page.candidates):
         return True
     return any(_told(page, view) for view in page.having("released", "finish_past") if not view.has("making"))
+
+
+def _wished(page: Page, view: View) -> bool:
+    """Say whether a sentence wishes or guesses for the watched season by name: ぜひ4期もお願いします."""
+    return any(page.scope.fits(ref) is Fits.WATCHED and ref.kind not in _UNTOLD for ref in view.seasons)
 
 
 def _told(page: Page, view: View) -> bool:

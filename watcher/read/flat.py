@@ -16,10 +16,12 @@ from watcher.read.lexicon import languages, sources
 
 _ITEM = re.compile(r"\s*(?:[-*•●○・▪►▶■◆]\s*|#?\d{1,3}[.)]\s+|#\d+\.?\s+)(?=\S)")
 _END = re.compile(r"[.。!！?？…」』\"”')）]\s*$")
+_YEAR = re.compile(r"[(（][^()（）]{1,12}[)）]$")
+"""A year or a country behind the work that heads a section."""
 _PIPES = re.compile(r"\s[|•·]\s")
 _HEADING_LIMIT = 90
 _BLOCKS = frozenset("■◆●▼")
-_SECTION = 24
+_SECTION = 36
 _DATED = re.compile(r"\d[月/:時]|[:：].")
 """A line that says something itself is no heading."""
 
@@ -44,6 +46,8 @@ def _kind(line: str, following: str, *, related: bool) -> BlockKind:
         return BlockKind.RELATED
     if (item := _ITEM.match(line)) is not None and not _numbered_heading(line, item, following):
         return BlockKind.LIST_ITEM
+    if item is not None:
+        line = _YEAR.sub("", line)
     if len(line) <= _HEADING_LIMIT and following and (not _END.search(line) or line.endswith(("?", "？", "】"))):
         return BlockKind.HEADING
     return BlockKind.PARAGRAPH
@@ -52,6 +56,7 @@ def _kind(line: str, following: str, *, related: bool) -> BlockKind:
 def _numbered_heading(line: str, item: re.Match[str], following: str) -> bool:
     """Rankings and round-ups number their headings: "#3 Title Season 2"; Japanese marks them: ■放送情報."""
     number = item[0].strip()
+    line = _YEAR.sub("", line)
     short = bool(following) and len(line) <= _HEADING_LIMIT and not _END.search(line)
     if short and number in _BLOCKS:
         return len(line) <= _SECTION and not following.startswith(number) and not _DATED.search(line)

@@ -88,8 +88,14 @@ def _home(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     releases = [other for other in kept if other.type in RELEASES]
     if any(other.view is claim.view and other.service == claim.service for other in releases):
         return True
+    if claim.date and any(_name(other) == _name(claim) and other.date == claim.date for other in releases):
+        return True
     other_language = claim.view.words and claim.view.sentence.language != "en"
     return other_language and any(other.date == claim.date for other in releases)
+
+
+def _name(claim: Candidate) -> str:
+    return claim.service.name if claim.service is not None else ""
 
 
 def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:

@@ -29,7 +29,7 @@ from watcher.read.strangers import Name
 from watcher.read.text import HEADLINE, Sentence, key, sentences
 from watcher.read.things import topic_thing
 from watcher.read.titles import Titles
-from watcher.read.views import View, view
+from watcher.read.views import View, Watched, view
 
 SENTENCES = 500
 LIMIT = 60_000
@@ -79,9 +79,10 @@ class Reader:
         named = _trusted([self._names(sentence, title) for sentence in cut], cut, title)
         heads = zip(cut, named, strict=True)
         topical = any(name.own for sentence, names in heads if sentence.block == HEADLINE for name in names)
+        watched = Watched(names=title.names, topical=topical)
         for sentence, names in zip(cut, named, strict=True):
             kind = BlockKind.HEADLINE if sentence.block == HEADLINE else blocks[sentence.block].kind
-            each = view(sentence, kind, names, published=published, previous=previous, topical=topical, known=title.names)
+            each = view(sentence, kind, names, published=published, previous=previous, watched=watched)
             previous = next((found.date for found in reversed(each.dates) if found.date is not None), previous)
             views.append(each)
         return views

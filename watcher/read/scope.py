@@ -160,7 +160,9 @@ class Scope:
         return self.season_inherited.get(view.sentence.index, self.default), None
 
 
-_SINCE = re.compile("(?:の)?(?:放送|配信|テレビ|アニメ)?(?:の)?(?:終了|最終回|完結|放送|配信|開始|終わり)?(?:から|以来|後)(?!の)")
+_SINCE = re.compile(
+    "(?:の)?(?:放送|配信|テレビ|アニメ)?(?:の)?(?:終了|最終回|完結|放送|配信|開始|終わり)?(?:から|以来|後)(?!の)"
+)
 """第1期の終了から約3年: the season only counts the time."""
 _AFTER = re.compile(r"(?:after|following|tras|después de|após|depois de|après|nach|dopo) ['\"(]*$")
 _LINES = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM})
@@ -332,7 +334,7 @@ def _default(result: Scope) -> Fits:
 
 
 def _of_cour(result: Scope) -> bool:
-    """Say whether a Japanese headline is about a later cour, which is one of the season on the air, and no further season."""
+    """Say whether a Japanese headline is about a later cour: one of the season on the air, no further season."""
     heads = [view for view in result.views if view.kind is BlockKind.HEADLINE and not view.words]
     later = any(_later_cour(ref) for view in heads for ref in view.seasons)
     named = max(result.named, default=0) > 1 or not any(name.sequel for view in result.views for name in view.own)

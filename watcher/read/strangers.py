@@ -160,10 +160,10 @@ def _ordinary(word: str) -> bool:
 def strangers(text: str, names: Sequence[Name], known: Sequence[str] = ()) -> Iterator[Name]:
     """Find what looks like the name of another work: in title quotes, or capitalised before "Season"."""
     taken = [(name.start, name.end) for name in names]
-    for start, end in bracketed(text, known) if "「" in text else ():
+    for start, end, short in bracketed(text, known) if "「" in text else ():
         if not any(first < end and start < last for first, last in taken):
             taken.append((start, end))
-            yield Name(start=start, end=end, own=False, alias=text[start:end], sure=False)
+            yield Name(start=start, end=end, own=short, alias=text[start:end], sure=False)
     for found in (*_QUOTED.finditer(text), *_CAPITAL.finditer(text), *_OBJECT.finditer(text), *_OF_WORK.finditer(text)):
         group = next(number for number, value in enumerate(found.groups(), 1) if value)
         start, end = found.span(group)

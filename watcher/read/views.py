@@ -81,6 +81,14 @@ class View:
         return _ASKS.search(self.folded) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What a sentence is searched for: the watched work's names; *topical*: the headline has one of them."""
+
+    names: tuple[str, ...] = ()
+    topical: bool = True
+
+
 def view(
     sentence: Sentence,
     kind: BlockKind,
@@ -88,18 +96,20 @@ def view(
     *,
     published: date | None,
     previous: FuzzyDate | None = None,
-    topical: bool = True,
-    known: Sequence[str] = (),
+    watched: Watched,
 ) -> View:
-    """Find everything in one sentence; *topical*: the headline names the watched work, *known*: its names."""
+    """Find everything in one sentence."""
     folded = fold(sentence.text)
     lexicons = _lexicons(sentence.language)
     names = [whole(name, sentence.text, headline=kind is BlockKind.HEADLINE) for name in names]
-    all_names = [*names, *strangers(sentence.text, names, known)] if kind is not BlockKind.RELATED else names
+    all_names = [*names, *strangers(sentence.text, names, watched.names)] if kind is not BlockKind.RELATED else names
     head = kind is BlockKind.HEADLINE
     if lexicons[0].words and not all_names and (unknown := heading_work(sentence.text, headline=head)) is not None:
         all_names = [unknown]
-    if not (lexicons[0].words or all_names) and (work := labelled_work(sentence.text, topical=topical)) is not None:
+    if (
+        not (lexicons[0].words or all_names)
+        and (work := labelled_work(sentence.text, topical=watched.topical)) is not None
+    ):
         all_names = [work]
     masked = mask(folded, ((name.start, name.end) for name in all_names if not name.own), OTHER)
     masked = mask(masked, ((name.start, name.end) for name in all_names if name.own))
@@ -114,8 +124,9 @@ def view(
     services = [found for found in find_services(masked) if _proper(sentence.text, found)]
     masked = mask(masked, ((found.start, found.end) for found in services), SERVICE)
     hits = _outermost(lexicons[0].find(masked))
+    seasons = [_part_of_book(ref, folded, hits) for ref in seasons] if not lexicons[0].words else seasons
     all_names = [_aside(name, hits, "aside_always") for name in all_names]
-    if not topical:
+    if not watched.topical:
         all_names = [_aside(name, hits, "aside") for name in all_names]
     if not lexicons[0].words:
         all_names = [_of_medium(name, hits, masked) for name in all_names]
@@ -145,6 +156,13 @@ def _names_season(name: Name, names: Sequence[Name], seasons: Iterable[SeasonRef
 
 _OF_OURS = re.compile("[』」]?(?:の|、)?(?:tv|テレビ)?(?:アニメ|ドラマ)?(?:の)?")
 _NAMED = frozenset({SeasonKind.NUMBER, SeasonKind.NEW})
+
+
+def _part_of_book(ref: SeasonRef, folded: str, hits: Iterable[Hit]) -> SeasonRef:
+    """Manga and novels are told in parts: 第五部 beside words for a book is no season."""
+    if folded[ref.end - 1 : ref.end] != "部" or not any(hit.meaning in {"manga", "novel"} for hit in hits):
+        return ref
+    return ref._replace(kind=SeasonKind.NONE)
 
 
 def _aside(name: Name, hits: Iterable[Hit], meaning: str) -> Name:
@@ -177,7 +195,11 @@ def _of_medium(name: Name, hits: Iterable[Hit], masked: str) -> Name:
         return name
     for hit in hits:
         gap = masked[hit.end : name.start]
-        if hit.meaning not in _MEDIUM_BEFORE or hit.end > name.start or gap not in {"", "『", "「", " ", "【"}:
+        if (
+            hit.meaning not in _MEDIUM_BEFORE
+            or hit.end > name.start
+            or gap.strip(SEASON) not in {"", "『", "「", " ", "【"}
+        ):
             continue
         if hit.meaning == "ova" and masked[name.end :].lstrip("』」 ").startswith(SEASON):
             return name  # a short anime that has seasons is the series itself
