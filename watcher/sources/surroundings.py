@@ -77,6 +77,7 @@ def _kind_of_words(found: tuple[str, ...]) -> float:
     return 0.0 if not news and not other else 1.0 if news and other else 1.6 if news else 0.25
 
 
+@lru_cache(maxsize=1024)
 def _kind_of_text(text: str) -> float:
     plain = narrow(text).strip(" ・:：■●◆|-").casefold()
     if not plain or len(plain) > 40:
