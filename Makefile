@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint fix eval bench chaos faults armoured soak audit sbom install lock clean
+.PHONY: demo test lint fix eval bench scale chaos faults armoured soak audit sbom install lock clean
 
 $(STAMP): requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -37,6 +37,9 @@ eval: $(STAMP)            ## how well texts and pages are understood
 
 bench: $(STAMP)           ## what a poll costs beside bare httpx, reader and urlwatch (FEEDS=… ROUNDS=…)
 	$(BIN)/python bench/polls.py --feeds $${FEEDS:-300} --rounds $${ROUNDS:-3}
+
+scale: $(STAMP)           ## a simulated day of 10,000 sources and 100,000 names (SOURCES=… HOURS=…), ten minutes
+	$(BIN)/python bench/scale.py --sources $${SOURCES:-10000} --hours $${HOURS:-24}
 
 chaos: $(STAMP)           ## kill the daemon KILLS times (SEED=…), then fail every storage call in turn
 	KILLS=$${KILLS:-1000} SEED=$${SEED:-1} $(BIN)/python -m tests.chaos.kills
