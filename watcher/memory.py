@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -152,7 +152,7 @@ class SeenEntry:
     published: datetime | None
     first_seen: datetime
     last_seen: datetime
-    blocks: tuple[Block, ...] = ()
+    blocks: Sequence[Block] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     """The record of a catalogue."""
 

@@ -7,7 +7,8 @@ A claim is what they say; an event is what changed in what we know.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -171,6 +172,15 @@ def _block(kind: BlockKind, text: str, level: int, href: str | None) -> Block:
     return Block(kind=kind, text=text, level=level, href=href)
 
 
+class Blocks(Sequence[Block]):
+    """Blocks that come into being when somebody asks for them; their words are known before."""
+
+    @property
+    @abstractmethod
+    def words(self) -> str:
+        """A line for each block, in their order; spaces may be other than there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One post, card or record as a source carried it."""
@@ -180,8 +190,8 @@ class Entry:
     link: str | None = None
     """Where a person reads it: absolute, http(s), without credentials."""
     title: str
-    blocks: tuple[Block, ...] = ()
-    """The text in reading order. The headline may be missing here: it is `title`."""
+    blocks: Sequence[Block] = ()
+    """The text in reading order, as a tuple or as `Blocks`. The headline may be missing here: it is `title`."""
     published: datetime | None = None
     """Aware; None where the source gives none or an impossible one."""
     date_only: bool = False
@@ -198,6 +208,23 @@ class Entry:
     @property
     def body(self) -> str:
         return "\n".join(block.text for block in self.blocks if block.kind is not BlockKind.HEADLINE)
+
+    @property
+    def words(self) -> str:
+        """The text of all blocks, a line for each; see `Blocks.words`."""
+        blocks = self.blocks
+        return blocks.words if isinstance(blocks, Blocks) else "\n".join([block.text for block in blocks])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # As with blocks: thirty come from the worker with each feed.
+        return _entry, tuple([getattr(self, name) for name in _OF_ENTRY])
+
+
+def _entry(*values: Any) -> Entry:
+    return Entry(**dict(zip(_OF_ENTRY, values, strict=True)))
+
+
+_OF_ENTRY = tuple(Entry.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from watcher.sources.blocks import _named_away, blocks_from_html, blocks_of
 from watcher.sources.dom import fragment
-from watcher.sources.fastmarkup import quick_lines
+from watcher.sources.fastmarkup import ordinary_words, quick_lines
+from watcher.sources.markup import Markup
+from watcher.sources.plain import MAX_TEXT, tidy
 
 BASE = "https://wire.example/feed"
 WORDS = [
@@ -57,6 +59,55 @@ def slowly(text):
 def test_the_blocks_are_the_same(text):
     if "<" in text and quick_lines(text, _named_away) is not None:
         assert blocks_from_html(text, BASE) == slowly(text)
+
+
+DAMAGE = [
+    "<p>",
+    "</p>",
+    "</a>",
+    "<br ",
+    "<li>",
+    "&",
+    "<",
+    "</br>",
+    "<ul>",
+    "<a href=x>",
+    "</",
+    "<a><a>",
+    "\u00ad",
+    "<p/>",
+]
+DAMAGE += ["<p hidden>", "<img/ x>", '<p style="color:red">', '<p style="display:none">', '<p title="a&b">', "<b></i>"]
+
+
+def without_spaces(text):
+    """Neither names nor digests look at spaces."""
+    return tidy(text).replace(" ", "")
+
+
+def damaged(text, damage, place):
+    at = int(place * len(text))
+    return text[:at] + damage + text[at:]
+
+
+DAMAGED = st.builds(damaged, TEXTS, st.sampled_from(DAMAGE), st.floats(0, 1))
+
+
+@settings(max_examples=600)
+@given(TEXTS | DAMAGED | st.text(alphabet="<>/pabli &;=\"' \n-", max_size=30))
+def test_ordinary_is_what_can_be_laid_out_and_its_words_are_those_of_the_blocks(text):
+    words = ordinary_words(text)
+    assert (words is not None) == (quick_lines(text, _named_away) is not None)
+    if words is not None:
+        lines = [without_spaces(line) for line in words.split("\n")]
+        assert [line for line in lines if line] == [without_spaces(block.text) for block in Markup(text, BASE)]
+
+
+def test_text_of_unusual_size_is_laid_out_at_once():
+    assert Markup.of("<p>one</p>", BASE) is not None
+    assert Markup.of("<p></p><p> &#8203; </p>", BASE) is None, "there is nothing to read"
+    assert Markup.of("<br>" * 4_001 + "one", BASE) is None
+    assert Markup.of("<p>" + "x" * MAX_TEXT + "</p>", BASE) is None
 
 
 @pytest.mark.parametrize(

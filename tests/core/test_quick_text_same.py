@@ -1,9 +1,12 @@
 """Texts and links that need little done to them take a short way; it leads where the long one leads."""
 
+from datetime import date, datetime
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.sources.dom import absolute
+from watcher.sources.feeddates import _any, parse_date
 from watcher.sources.identity import canonical
 from watcher.sources.plain import comparable, tidy
 
@@ -49,3 +52,33 @@ def test_links_to_compare(link):
 @given(LINKS)
 def test_links_to_follow(link):
     assert absolute(link, "https://base.example/feed") == absolute(f" {link} ", "https://base.example/feed")
+
+
+STAMPS = st.builds(datetime.combine, st.dates(date(1979, 1, 1), date(2101, 12, 31)), st.times())
+OFFSETS = [
+    "Z",
+    "+00:00",
+    "-00:00",
+    "+09:00",
+    "-03:30",
+    "+14:00",
+    "+15:00",
+    "+05:60",
+    "",
+    " GMT",
+    " UTC",
+    " +0900",
+    " -0000",
+]
+OFFSETS += [" +1500", " +0570", " JST", " XYZ"]
+ZONES = ["UTC", "Asia/Tokyo", "America/New_York"]
+
+
+@given(STAMPS, st.sampled_from(OFFSETS), st.sampled_from(ZONES), st.booleans(), st.sampled_from(["", ".5", ":60"]))
+def test_dates(at, offset, zone, british, tail):
+    clock = f"{at:%H:%M:%S}{tail}" if tail != ":60" else f"{at:%H:%M}:60"
+    text = f"{at:%a, %d %b} {at.year} {clock}{offset}" if british else f"{at:%Y-%m-%d}T{clock}{offset}"
+    quick, slow = parse_date(text, zone), _any(text, zone)
+    assert quick == slow
+    if quick is not None:
+        assert quick.at.utcoffset() == slow.at.utcoffset()

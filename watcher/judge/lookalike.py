@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 LEAST_SAME, LEAST_NEAR = 5, 7
 """Letters of a name from which its twin under another ending, and one with another letter, are told."""
@@ -53,6 +54,7 @@ def _imitates(name: str, known: str) -> bool:
     return goal in plain or _one_apart(plain, goal)
 
 
+@lru_cache(maxsize=2048)
 def _skeleton(name: str) -> str:
     """Reduce a name to how it looks: no accents, no hyphens, twins of letters as the letters."""
     apart = unicodedata.normalize("NFKD", name.casefold())

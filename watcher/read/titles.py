@@ -87,12 +87,18 @@ class Titles:
                     yield replace(one, start=start + one.start, end=start + one.end) if start else one
             start += len(line) + 1
 
+    def occurs_in(self, text: str) -> bool:
+        """Say whether the letters of any name stand in *text*: cheap, and most texts name nothing."""
+        return bool(self._slots) and next(self._automaton.iter(key(text)), None) is not None
+
     def lies_in(self, keyed: str) -> bool:
         """Say whether a name's key holds one of ours and more."""
         return bool(self._slots) and any(self._lengths[slot] < len(keyed) for _, slot in self._automaton.iter(keyed))
 
     def scan(self, entry: Entry) -> tuple[Mention, ...]:
         """Return where an entry names watched titles, headline first."""
+        if not self.occurs_in(f"{entry.title}{_WALL}{entry.words}"):
+            return ()
         parts = [(HEADLINE, entry.title), *((number, block.text) for number, block in enumerate(entry.blocks))]
         whole = _WALL.join(text for _, text in parts)
         found = self.find(whole)

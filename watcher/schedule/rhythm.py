@@ -135,25 +135,27 @@ def _counted(rhythm: Rhythm, found: Sequence[_Appeared], zone: ZoneInfo) -> Rhyt
     since = first if rhythm.since is None else min(rhythm.since, first)
     if fade > 1:
         since += (max(_minute(one.last) for one in found) - since) // fade  # half the posts, in half the time
-    days, slots = Counter[int](), Counter[int]()
+    hours, days, slots = Counter[int](), Counter[int](), Counter[int]()
     for one in found:
+        spread = _hours(one, zone)
+        for hour in spread:
+            hours[hour] += WHOLE // len(spread)
         days[one.middle.astimezone(zone).weekday()] += WHOLE
         if one.first == one.last:
             slots[one.first.minute * _SLOTS // 60] += WHOLE
     return Rhythm(
         posts=rhythm.posts,
         since=since,
-        hours=_added(rhythm.hours, sum((_hours(one, zone) for one in found), Counter()), 24, fade),
+        hours=_added(rhythm.hours, hours, 24, fade),
         days=_added(rhythm.days, days, 7, fade),
         slots=_added(rhythm.slots, slots, _SLOTS, fade),
     )
 
 
-def _hours(one: _Appeared, zone: ZoneInfo) -> Counter[int]:
-    """Spread a post over the hours in which it may have appeared."""
+def _hours(one: _Appeared, zone: ZoneInfo) -> set[int]:
+    """List the hours in which a post may have appeared."""
     length = int((one.last - one.first) / timedelta(hours=1))
-    hours = [(one.first + timedelta(hours=step)).astimezone(zone).hour for step in range(max(length, 1))]
-    return Counter({hour: WHOLE // len(hours) for hour in hours})
+    return {(one.first + timedelta(hours=step)).astimezone(zone).hour for step in range(max(length, 1))}
 
 
 def _added(counts: Sequence[int], new: Counter[int], size: int, fade: int) -> tuple[int, ...]:
@@ -165,6 +167,8 @@ def _has_time(entry: Entry, zone: ZoneInfo) -> bool:
     said = entry.published
     if said is None or entry.date_only:
         return False
+    if said.second:
+        return True  # whatever the zone
     return all((at.hour, at.minute, at.second) != (0, 0, 0) for at in (said.astimezone(UTC), said.astimezone(zone)))
 
 

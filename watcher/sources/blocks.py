@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import islice
 
 from watcher.model import Block, BlockKind
-from watcher.sources.dom import BLOCKS, HEADINGS, Element, absolute, ancestors, fragment, words_in, words_of
-from watcher.sources.fastmarkup import Line, Place, quick_lines
+from watcher.sources.dom import BLOCKS, Element, absolute, ancestors, fragment, words_in, words_of
+from watcher.sources.fastmarkup import HEADINGS, Line, Place, quick_lines
+from watcher.sources.markup import Markup
 from watcher.sources.pagewords import words
 from watcher.sources.plain import MAX_TEXT, tidy
 from watcher.sources.runs import Run, Runs, lay_out
@@ -32,8 +33,8 @@ _ENDS = ".。!?！？…:：;"
 _MAX_BLOCKS = 4_000
 
 
-def blocks_from_html(text: str, url: str) -> tuple[Block, ...]:
-    """Read a feed item's text, which may be HTML, escaped HTML or plain."""
+def blocks_from_html(text: str, url: str) -> Sequence[Block]:
+    """Read a feed item's text, which may be HTML, escaped HTML or plain. Ordinary markup is laid out when asked for."""
     if not text.strip():
         return ()
     if "<" not in text and _LOOKS_MARKED.search(text):
@@ -41,6 +42,11 @@ def blocks_from_html(text: str, url: str) -> tuple[Block, ...]:
         text = unescaped if _LOOKS_MARKED.search(unescaped) else text
     if not _LOOKS_MARKED.search(text):
         return blocks_from_text(text)
+    return Markup.of(text, url) or blocks_of_markup(text, url)
+
+
+def blocks_of_markup(text: str, url: str) -> tuple[Block, ...]:
+    """Cut a piece of HTML into its blocks."""
     text = text[: 2 * MAX_TEXT]
     lines = quick_lines(text, _named_away)
     if lines is None:

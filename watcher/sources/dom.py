@@ -22,7 +22,6 @@ from watcher.sources.plain import tidy
 Element = Any
 """An lxml element; lxml has no types of its own."""
 
-HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 BLOCKS = frozenset(
     [
         "address",

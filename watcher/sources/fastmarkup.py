@@ -2,6 +2,7 @@
 
 In:    a piece of HTML, as feeds carry it.
 Out:   its lines, as `watcher.sources.runs.lay_out` finds them in the tree that lxml reads; None for anything unusual.
+       Or, at a fraction of the cost, only its words (`ordinary_words`).
 Never: network, disk, clock; never a guess. A tag, an attribute or a nesting that is not listed here is lxml's to read.
 """
 
@@ -9,15 +10,18 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from watcher.sources.dom import HEADINGS
+from watcher.sources.plain import MAX_TEXT, without_controls
 
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_TOKEN = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _ATTRIBUTES = re.compile(r"(?:\s+[a-zA-Z-]+(?:=(?:\"[^\"]*\"|'[^']*'))?)*\s*/?")
 _ATTRIBUTE = re.compile(r"\s([a-zA-Z-]+)(?:=(?:\"([^\"]*)\"|'([^']*)'))?")
-_REFERENCE = re.compile(r"&(?:(?:amp|lt|gt|quot|nbsp|#(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]|82[0-9]{2}));|(?=\s))")
+_NAMED = r"&(?:amp|lt|gt|quot|nbsp|#(?:3[2-9]|[4-9][0-9]|1[01][0-9]|12[0-6]|82[0-9]{2}));"
+_REFERENCE = re.compile(rf"{_NAMED}|&(?=\s)")
 """What every reader of HTML takes for the same character."""
 _INLINE = frozenset(["a", "b", "strong", "i", "em", "u", "s", "span", "small", "code", "mark"])
 _BOLD = frozenset(["b", "strong"])
@@ -30,10 +34,20 @@ _AROUND = {"li": _LISTS} | dict.fromkeys(["div", "blockquote", "ul", "ol", "p", 
 _EMPTY = frozenset(["br", "img"])
 _WITHIN = _INLINE | {"img"}
 """Tags that end no line."""
+_WITHIN_LINES = _WITHIN | {f"/{tag}" for tag in _WITHIN}
+_TOKENS = frozenset(token for tag in _INLINE | _EMPTY | set(_AROUND) for token in (tag, f"/{tag}"))
 _KEPT = frozenset(["href", "class", "id"])
 """Attributes that blocks look at."""
 _PASSED = frozenset(["title", "target", "rel", "lang", "dir", "align", "width", "height"])
 _DEEPEST = 40
+_MOST = 4_000
+"""Tags in a text, and so lines at most: `watcher.sources.blocks` keeps no more."""
+_USUAL = re.compile(
+    rf"(?:\s+(?:{'|'.join(sorted(_KEPT | _PASSED))})"
+    rf"(?:=(?:\"[^\"&]*(?:{_NAMED}[^\"&]*)*\"|'[^'&]*(?:{_NAMED}[^'&]*)*'))?)*\s*",
+    re.IGNORECASE,
+)
+"""Attributes about which there is nothing more to ask."""
 
 
 @dataclass(slots=True)
@@ -80,6 +94,65 @@ def quick_lines(text: str, leads_away: Callable[[str], bool]) -> list[Line] | No
         return None
 
 
+def ordinary_words(text: str) -> str | None:
+    """Give the words of a text that `quick_lines` can lay out, a line for each of its lines; some may be empty.
+
+    None for what is not ordinary, or of unusual length.
+    """
+    if len(text) > MAX_TEXT:
+        return None
+    pieces = _TOKEN.split(text.replace("\n", " "))
+    texts, tokens = pieces[::3], pieces[1::3]
+    if not _TOKENS.issuperset(tokens):
+        tokens = [token.lower() for token in tokens]
+    if len(tokens) > _MOST or not _nest(tokens, pieces[2::3]):
+        return None
+    pieces[1::3] = ["" if token in _WITHIN_LINES else "\n" for token in tokens]
+    pieces[2::3] = [""] * len(tokens)
+    words = "".join(pieces)
+    if "<" in words or ">" in words:
+        return None
+    if "&" in words:
+        if not _are_plain("\0".join(texts)):  # the wall: no reference goes on behind a tag
+            return None
+        words = html.unescape(words)
+    return words if words.isascii() else without_controls(words)
+
+
+def _nest(tokens: Sequence[str], attributes: Sequence[str]) -> bool:
+    """Say whether all tags and their attributes are known, and nest as lxml would nest them."""
+    state, around = _OUTSIDE, list[_State]()
+    for token, given in zip(tokens, attributes, strict=True):
+        if token == state.closing:
+            if given:
+                return False
+            state = around.pop()
+        elif token in state.opens:
+            inner = state.opens[token]
+            if given and not (_is_passable(given) if inner else _ATTRIBUTES.fullmatch(given)):
+                return False
+            if inner is not None:
+                around.append(state)
+                state = inner
+        else:
+            return False
+        if len(around) > _DEEPEST + 1:
+            return False
+    return not around
+
+
+def _is_passable(attributes: str) -> bool:
+    if _USUAL.fullmatch(attributes):
+        return True
+    if attributes.endswith("/") or not _ATTRIBUTES.fullmatch(attributes):
+        return False
+    try:
+        _values(attributes)
+    except _UnusualError:
+        return False
+    return True
+
+
 def _lines(text: str, leads_away: Callable[[str], bool]) -> list[Line]:
     lines: list[Line] = []
     stack = [Place("", {})]
@@ -119,10 +192,7 @@ def _opened(tag: str, attributes: str, around: Place, leads_away: Callable[[str]
     """Open an element; raise where lxml would put it somewhere else, or where it is not an ordinary one."""
     if attributes.endswith("/") or around.depth > _DEEPEST:
         raise _UnusualError
-    if tag in _INLINE:
-        if around.tag in _LISTS or (tag == "a" and around.linked):
-            raise _UnusualError
-    elif tag not in _AROUND or around.tag not in _AROUND[tag]:
+    if not _fits(tag, around.tag, linked=around.linked):
         raise _UnusualError
     values = _values(attributes) if attributes else {}
     place = Place(
@@ -143,6 +213,35 @@ def _opened(tag: str, attributes: str, around: Place, leads_away: Callable[[str]
     return place
 
 
+def _fits(tag: str, around: str, *, linked: bool) -> bool:
+    if tag in _INLINE:
+        return around not in _LISTS and not (tag == "a" and linked)
+    return around in _AROUND.get(tag, ())
+
+
+@dataclass(slots=True, eq=False)
+class _State:
+    """Where one stands among the tags of a text: what may come there."""
+
+    closing: str
+    """The tag that ends the open element."""
+    opens: dict[str, _State | None] = field(default_factory=dict)
+    """By tag, where one stands in its element; None for one that holds nothing."""
+
+
+def _states() -> _State:
+    """Work out all places; give the one outside of every element."""
+    tags = _INLINE | set(_AROUND)
+    all_states = {(tag, linked): _State(f"/{tag}") for tag in ("", *tags) for linked in (False, True)}
+    for (around, linked), state in all_states.items():
+        inner = (tag for tag in tags if _fits(tag, around, linked=linked))
+        state.opens = {tag: all_states[tag, linked or tag == "a"] for tag in inner} | dict.fromkeys(_EMPTY)
+    return all_states["", False]
+
+
+_OUTSIDE = _states()
+
+
 def _words(piece: str) -> str:
     if "<" in piece or ">" in piece:
         raise _UnusualError
@@ -150,9 +249,14 @@ def _words(piece: str) -> str:
 
 
 def _unescaped(piece: str) -> str:
-    if len(_REFERENCE.findall(piece)) != piece.count("&"):
+    if not _are_plain(piece):
         raise _UnusualError
     return html.unescape(piece)
+
+
+def _are_plain(text: str) -> bool:
+    """Say whether every ampersand begins a plain reference, or is one."""
+    return len(_REFERENCE.findall(text)) == text.count("&")
 
 
 def _values(attributes: str) -> dict[str, str]:

@@ -230,7 +230,7 @@ def _link(item: Item, base: str) -> str | None:
     return next((link for link in found if link), None)
 
 
-def _blocks(item: Item, base: str) -> tuple[Block, ...]:
+def _blocks(item: Item, base: str) -> Sequence[Block]:
     """Read the longest text that an item carries."""
     parts = [(str(part.get("value") or ""), str(part.get("type") or "")) for part in dict.get(item, "content", [])]
     detail = dict.get(item, "summary_detail") or {}

@@ -30,6 +30,10 @@ _ISO = re.compile(
 _BASIC = re.compile(
     r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>Z|[+-]\d{4})?)?"
 )
+_USUAL_ISO = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)", re.ASCII)
+_USUAL_RFC = re.compile(
+    r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}):(\d{2}):(\d{2}) (GMT|UTC|[+-]\d{4})", re.ASCII
+)
 _WEEK = re.compile(r"(\d{4})-W(\d{2})-([1-7])")
 _RFC = re.compile(
     rf"(?:[A-Za-z]{{3,9}}\.?,?\s+)?(?P<day>\d{{1,2}})[\s-]+(?P<name>[A-Za-z]{{3,9}})\.?,?[\s-]+(?P<year>\d{{4}}|\d{{2}})"
@@ -59,6 +63,33 @@ def parse_date(raw: str | None, zone: str = "UTC") -> Moment | None:
     text = (raw or "").strip()[:64]
     if not text:
         return None
+    return _usual(text, zone) or _any(text, zone)
+
+
+def _usual(text: str, zone: str) -> Moment | None:
+    """Read the two ways in which nearly all feeds write; None for anything else about it."""
+    try:
+        if _USUAL_ISO.fullmatch(text):
+            at = datetime.fromisoformat(text)
+        elif (found := _USUAL_RFC.fullmatch(text)) is not None:
+            day, name, year, hour, minute, second, named = found.groups()
+            offset = _offset(named, zone)
+            at = datetime(
+                int(year), _MONTHS[name.lower()], int(day), int(hour), int(minute), int(second), tzinfo=offset
+            )
+        else:
+            return None
+    except (ValueError, KeyError):
+        return None
+    return _in_zone(at, zone) if _plausible(at.year) and at.tzinfo is not None else None
+
+
+def _in_zone(at: datetime, zone: str) -> Moment:
+    # "Z" is how servers write; the day is that of the source.
+    return Moment(at=at if at.utcoffset() else at.astimezone(zone_of(zone)))
+
+
+def _any(text: str, zone: str) -> Moment | None:
     if (found := _WEEK.fullmatch(text)) is not None:
         return _iso_week(*map(int, found.groups()), zone=zone)
     if _EPOCH.fullmatch(text):
@@ -146,11 +177,10 @@ def _clocked(day: date, parts: dict[str, str | None], zone: str) -> Moment | Non
     if offset is None:  # a zone nobody knows: the day is all that is sure; an impossible one: nothing is
         return a_day(day, zone) if named.isalpha() else None
     at = datetime(day.year, day.month, day.day, tzinfo=offset) + timedelta(hours=hour, minutes=minute, seconds=second)
-    if at.utcoffset() == timedelta(0):
-        at = at.astimezone(zone_of(zone))  # "Z" is how servers write; the day is that of the source
-    return Moment(at=at)
+    return _in_zone(at, zone)
 
 
+@lru_cache(maxsize=256)
 def _offset(text: str | None, zone: str) -> tzinfo | None:
     if not text:
         return zone_of(zone)

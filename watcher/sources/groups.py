@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from watcher.sources.dom import BLOCKS, HEADINGS, Element, ancestors
+from watcher.sources.dom import BLOCKS, Element, ancestors
+from watcher.sources.fastmarkup import HEADINGS
 from watcher.sources.rows import MAX_RUNS, Stretch
 from watcher.sources.runs import Runs
 

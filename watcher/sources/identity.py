@@ -117,7 +117,7 @@ def fingerprint(title: str, published: datetime | None) -> str:
 
 def content_digest(entry: Entry) -> str:
     """Digest all that is read of an entry; its times are left out, they move without anything being said."""
-    words = comparable(" ".join([entry.title, *(block.text for block in entry.blocks)]))
+    words = comparable(f"{entry.title} {entry.words}".replace("\n", " "))
     data = json.dumps(entry.data, sort_keys=True, default=str) if entry.data else ""
     return _digest(f"{words}|{data}")
 

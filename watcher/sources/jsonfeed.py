@@ -8,6 +8,7 @@ Never: network, disk, clock.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from watcher.errors import ParseError
@@ -99,7 +100,7 @@ def _text(item: dict[str, Any], name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def _blocks(item: dict[str, Any], base: str) -> tuple[Block, ...]:
+def _blocks(item: dict[str, Any], base: str) -> Sequence[Block]:
     if marked := _text(item, "content_html"):
         return blocks_from_html(marked, base)
     return blocks_from_text(_text(item, "content_text") or _text(item, "summary"))

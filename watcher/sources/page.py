@@ -49,7 +49,7 @@ class _Post:
     title: str
     link: str | None
     moment: Moment | None
-    teaser: tuple[Block, ...] = ()
+    teaser: Sequence[Block] = ()
     author: str | None = None
 
 

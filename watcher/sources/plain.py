@@ -75,13 +75,14 @@ def repaired(text: str) -> str:
 
 def comparable(text: str) -> str:
     """Reduce a text to what makes it the same text: NFKC, case, spaces, entities, quotes, mojibake."""
-    plain = _words(text)
+    plain = _words(text) if "&" in text or "<" in text or not text.isascii() else text
     if plain.isascii():
-        return "".join(plain.lower().replace("`", "'").split())
+        return plain.translate(_ASCII)
     plain = unicodedata.normalize("NFKC", repaired(plain)).casefold().translate(_QUOTES)
     return "".join(plain.split())
 
 
+_ASCII = {code: chr(code).lower() for code in range(0x21, 0x7F)} | dict.fromkeys([*range(0x21), 0x7F]) | {0x60: "'"}
 _QUOTES = str.maketrans(
     {
         "‘": "'",

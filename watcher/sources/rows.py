@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from watcher.sources.dom import BLOCKS, HEADINGS, Element, absolute, ancestors, words_of
+from watcher.sources.dom import BLOCKS, Element, absolute, ancestors, words_of
+from watcher.sources.fastmarkup import HEADINGS
 from watcher.sources.pagedates import Says, period
 from watcher.sources.pagewords import words
 from watcher.sources.plain import MAX_TITLE, tidy

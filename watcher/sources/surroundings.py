@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from watcher.sources.dom import HEADINGS, Element, words_of
+from watcher.sources.dom import Element, words_of
+from watcher.sources.fastmarkup import HEADINGS
 from watcher.sources.groups import Group
 from watcher.sources.pagedates import narrow
 from watcher.sources.pagewords import words

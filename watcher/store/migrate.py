@@ -21,7 +21,7 @@ from watcher.store.files import backups_of
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0002"
+HEAD = "0003"
 """The revision this program works with: the newest in `migrations/versions`."""
 SCRIPTS = Path(__file__).parent / "migrations"
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, Delete, Insert, Text, bindparam, cast, delete, func, or_, select, update
 
@@ -17,13 +18,14 @@ from watcher.store.engine import Database, batches, insert_into
 from watcher.store.errors import ConflictError
 from watcher.store.outbox import add_deliveries, add_notices
 from watcher.store.quick import write_rows
-from watcher.store.rows import entry_row, hashed, judged_row, read_entries
+from watcher.store.rows import entry_row, hashed, judged_row, read_entries, text_row
 from watcher.store.tables import confirmations, entries, events, judged, knowledge, meta, sources, texts
 
 _UPDATED = (
     *("entry_id", "link", "fingerprint", "entry_id_hash", "link_hash", "fingerprint_hash"),
     *("digest", "title", "url", "published", "last_seen"),
 )
+_OF_TEXT = ("since", "blocks", "markup", "base", "data")
 _ID_OF = select(entries.c.id).where(entries.c.source_id == bindparam("of_source"), entries.c.key == bindparam("of_key"))
 GATHERING = timedelta(hours=1)
 """How long after a restore its digest waits, so that most sources have been looked at again."""
@@ -218,18 +220,7 @@ def _put_entries(connection: Connection, seen: Sequence[SeenEntry]) -> None:
     ]
     write_rows(connection, _drop_texts, unread)
     write_rows(connection, _into_entries, list(map(entry_row, seen)))
-    read = [
-        {
-            "of_source": one.source_id,
-            "of_key": one.key,
-            "since": one.last_seen,
-            "blocks": one.blocks,
-            "data": dict(one.data) or None,
-        }
-        for one in seen
-        if _readable(one)
-    ]
-    write_rows(connection, _into_texts, read)
+    write_rows(connection, _into_texts, [text_row(one) for one in seen if _readable(one)])
 
 
 def _readable(one: SeenEntry) -> bool:
@@ -249,10 +240,9 @@ def _into_entries(connection: Connection) -> Insert:
 
 
 def _into_texts(connection: Connection) -> Insert:
-    statement = insert_into(connection, texts).values(
-        entry_id=_ID_OF.scalar_subquery(), since=bindparam("since"), blocks=bindparam("blocks"), data=bindparam("data")
-    )
-    changes = {name: statement.excluded[name] for name in ("since", "blocks", "data")}
+    values: dict[str, Any] = {name: bindparam(name) for name in _OF_TEXT}
+    statement = insert_into(connection, texts).values(entry_id=_ID_OF.scalar_subquery(), **values)
+    changes = {name: statement.excluded[name] for name in _OF_TEXT}
     return statement.on_conflict_do_update(index_elements=["entry_id"], set_=changes)
 
 

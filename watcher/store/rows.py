@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from watcher.memory import Judged, Outcome, SeenEntry
 from watcher.model import Event, Notice, NoticeType, Reading, TextVerdict
+from watcher.sources.markup import Markup
 from watcher.store.engine import batches
 from watcher.store.tables import confirmations, entries, events, notices, texts
 
 _ENTRY = tuple(name for name in SeenEntry.__dataclass_fields__ if name not in {"blocks", "data"})
+_TEXT = (texts.c.blocks, texts.c.markup, texts.c.base, texts.c.data)
 
 
 def hashed(*parts: str) -> int:
@@ -33,20 +35,33 @@ def entry_row(entry: SeenEntry) -> dict[str, object]:
     return row
 
 
+def text_row(entry: SeenEntry) -> dict[str, object]:
+    """Turn what can be read of an entry into a row."""
+    late = entry.blocks if isinstance(entry.blocks, Markup) else None
+    return {
+        "of_source": entry.source_id,
+        "of_key": entry.key,
+        "since": entry.last_seen,
+        "blocks": () if late else tuple(entry.blocks),
+        "markup": late.text if late else None,
+        "base": late.base if late else None,
+        "data": dict(entry.data) or None,
+    }
+
+
 def entry_query(*, with_texts: bool) -> Select[Any]:
     """Select what `to_entry` needs."""
     columns = [entries.c[name] for name in _ENTRY]
     if not with_texts:
         return select(*columns)
-    return select(*columns, texts.c.blocks, texts.c.data).outerjoin_from(
-        entries, texts, texts.c.entry_id == entries.c.id
-    )
+    return select(*columns, *_TEXT).outerjoin_from(entries, texts, texts.c.entry_id == entries.c.id)
 
 
 def to_entry(row: Row[Any]) -> SeenEntry:
     """Build an entry from a row of `entry_query`."""
     fields = row._asdict()
-    fields["blocks"] = fields.get("blocks") or ()
+    markup, base = fields.pop("markup", None), fields.pop("base", None)
+    fields["blocks"] = fields.get("blocks") or () if markup is None else Markup(markup, base or "")
     fields["data"] = fields.get("data") or {}
     return SeenEntry(**fields)
 

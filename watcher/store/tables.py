@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -58,6 +59,7 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=256)
 def _sqlite_instant(value: datetime | None) -> str | None:
     if value is None:
         return None
@@ -95,13 +97,23 @@ class Document(TypeDecorator[Any]):
         self.kind = kind
 
     def process_bind_param(self, value: object, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else encode(self.kind, value)
+        return _encoded(self.kind, value)
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002
+        """Encode at once, without the layers between."""
+        return partial(_encoded, self.kind)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         return None if value is None else decode(self.kind, value)
 
     def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:  # noqa: ARG002
         return self
+
+
+def _encoded(kind: Any, value: object) -> str | None:
+    if value is None:
+        return None
+    return "[]" if value == () else encode(kind, value)
 
 
 _ROW_ID = BigInteger().with_variant(Integer, "sqlite")
@@ -170,6 +182,9 @@ texts = Table(
     # When the text was last read from its source.
     Column("since", Instant, nullable=False, index=True),
     Column("blocks", Document(tuple[Block, ...]), nullable=False),
+    # In place of blocks: the text as its feed wrote it and the address it stands at, laid out when it is read.
+    Column("markup", String),
+    Column("base", String),
     # The record of a catalogue, which is judged in place of a text.
     Column("data", Document(dict[str, Any])),
 )
