@@ -26,6 +26,7 @@ from watcher.read.things import OTHER_THINGS, free, thing_at
 from watcher.read.ties import (
     begun,
     called_old,
+    later_than_planned,
     long_ago,
     long_over,
     nearest_tie,
@@ -53,8 +54,10 @@ _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episo
 _OF_PEOPLE = frozenset({EventType.CAST, EventType.STAFF})
 _NOUNS = frozenset({EventType.TRAILER, EventType.VISUAL, EventType.DUB})
 _DENIED_WITHIN = 22
+_HAD_BEFORE = 24
 _ROLE_BEFORE = 20
 _SINCE = 60
+_JUST_OUT = 2
 _SEVERAL = 2
 _SOON = 60
 _LINE = 70
@@ -172,15 +175,19 @@ def _release_type(when: FoundDate) -> EventType:
 
 def _delayed(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("delay", "delay_dated"):
-        if not view.words and _HAD.match(view.masked, hit.end):
+        if _told_before(view, hit):
             continue
         candidate = _at(EventType.DELAYED, view, setting, hit)
         when = new_date(view, hit, setting) or _day_of_episode(view, setting)
+        if when is not None and hit.meaning == "delay_dated" and not later_than_planned(view, when):
+            continue
         if when is None and hit.meaning == "delay":
-            yield replace(candidate, open=True, past=long_over(view, hit, setting))
+            first = max(view.clause(hit.start)[0], hit.start - _HAD_BEFORE)
+            over = long_over(view, hit, setting) or view.has("after_delay", start=first, end=hit.start)
+            yield replace(candidate, open=True, past=over)
         elif when is not None:
             yield replace(candidate, date=when.date)
-            if not view.has("episode"):
+            if not _of_one_episode(view, setting):
                 yield replace(candidate, type=_release_type(when), date=when.date)
 
 
@@ -207,6 +214,22 @@ def _rows(view: View, setting: Setting) -> Iterator[Candidate]:
             yield from under_label(view, setting, hit, kind, _at(kind, view, setting, hit))
     if (line := cast_list(view)) is not None:
         yield _at(EventType.CAST, view, setting, line)
+
+
+def _of_one_episode(view: View, setting: Setting) -> bool:
+    """Say whether a delay is that of one episode, named here or right before: "Ab Folge 8 ruht… Weiter geht es am…"."""
+    if view.has("episode"):
+        return True
+    before = setting.scope.views[view.sentence.index - 1] if view.sentence.index and view.words else view
+    same = before.sentence.block == view.sentence.block and view.sentence.language != "en"
+    return same and before.has("episode") and not view.seasons
+
+
+def _told_before(view: View, hit: Hit) -> bool:
+    """Say whether a delay is told as what went before: 見合わせていた, "elle avait pris du retard"."""
+    if not view.words:
+        return _HAD.match(view.masked, hit.end) is not None
+    return view.has("had", start=max(view.clause(hit.start)[0], hit.start - _HAD_BEFORE), end=hit.start)
 
 
 def _cancelled(view: View, setting: Setting) -> Iterator[Candidate]:
@@ -284,7 +307,7 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
         first, last = view.clause(when.start)
         if cue is None or of_thing(view, cue) or of_episode(view, when.start) or begun(view, when, setting):
             continue
-        if view.has("dub", start=first, end=last) or _start_of_stream(view, first, last):
+        if view.has("dub", start=first, end=last) or _start_of_stream(view, when, cue):
             continue
         if not view.words and _ends_with(view, when, last):
             continue  # on that day something ends
@@ -331,10 +354,17 @@ def _under_date(view: View, setting: Setting) -> Iterator[Candidate]:
             return
 
 
-def _start_of_stream(view: View, first: int, last: int) -> bool:
+def _start_of_stream(view: View, when: FoundDate, cue: Hit) -> bool:
     """Say whether the day is that on which a service begins to stream, and not that of the premiere."""
+    first, last = view.clause(when.start)
     served = any(first <= service.start < last and service.streams for service in view.services)
     streams = any("stream" in view.folded[hit.start : hit.end] for hit in view.find("stream", start=first, end=last))
+    if view.sentence.language != "en":
+        verbs = [cue, *view.find("release", start=first, end=last)]
+        verbs = [hit for hit in verbs if not view.has("from_day", start=hit.start, end=hit.end)]
+        near = min((gap(hit.start, hit.end, when.start, when.end) for hit in verbs), default=last)
+        carries = view.find("carries", start=first, end=last)
+        streams = any(gap(hit.start, hit.end, when.start, when.end) <= near for hit in carries)
     return view.words and served and streams and not view.has("premiere", "exclusive", start=first, end=last)
 
 
@@ -377,7 +407,7 @@ def _people(view: View, setting: Setting) -> Iterator[Candidate]:
         for hit in view.find(meaning):
             if not view.words and view.has("event", start=hit.end, end=view.clause(hit.start)[1]):
                 continue  # people at an event
-            if kind is EventType.STAFF and (not _somebody(view, hit) or _of_source(view, hit)):
+            if not _somebody(view, hit, kind) or (kind is EventType.STAFF and _of_source(view, hit)):
                 continue
             if kind is EventType.CAST and view.has("stays", start=hit.start, end=hit.end) and _of_staff(view, hit):
                 continue
@@ -391,13 +421,19 @@ def _of_source(view: View, hit: Hit) -> bool:
     return not view.words and _MADE.search(view.masked, 0, hit.start) is not None
 
 
-def _somebody(view: View, hit: Hit) -> bool:
-    """Say whether staff is named: "I spoke with the writers" names nobody. English lexicons tell by themselves."""
+def _somebody(view: View, hit: Hit, kind: EventType) -> bool:
+    """Say whether people are named: "I spoke with the writers" names nobody. English lexicons tell by themselves.
+
+    A cast may come back as a whole, without names.
+    """
     if not view.words or view.sentence.language == "en":
+        return True
+    if kind is EventType.CAST and view.has("cast_gone", start=hit.start, end=hit.end):
         return True
     if any(hit.end <= denial.start for denial in view.find("negation", end=view.clause(hit.start)[1])):
         return False
-    return view.has("hired") or bool(people(view))
+    back = kind is EventType.CAST and (view.kind is BlockKind.HEADLINE or view.has("returns", "again_all"))
+    return view.has("hired") or bool(people(view)) or back
 
 
 def _returning(view: View, setting: Setting) -> Iterator[Candidate]:
@@ -432,10 +468,19 @@ def _dubbed(view: View, setting: Setting) -> Iterator[Candidate]:
         dates = [when for when in view.dates if not setting.is_past(when)]
         if not view.has("reveal", "release", "stream", start=first, end=last) and not _dated_elsewhere(view, dates):
             continue
+        dates = dates or _lately(view, setting)
         dates.sort(key=lambda when: not first <= when.start < last)  # those of its clause first
         when = next(iter(dates), None)
         candidate = _at(EventType.DUB, view, setting, hit)
         yield replace(candidate, date=when.date if when else None, service=service_at(view, hit.start))
+
+
+def _lately(view: View, setting: Setting) -> list[FoundDate]:
+    """Outside English: what came out yesterday without a word before is news, too ("ieri sera ha pubblicato…")."""
+    if setting.published is None or view.sentence.language == "en" or not view.words:
+        return []
+    days = [when for when in view.dates if when.relative and when.date is not None and when.date.is_day]
+    return [when for when in days if when.date and 0 < (setting.published - when.date.latest).days <= _JUST_OUT]
 
 
 def _dated_elsewhere(view: View, dates: list[FoundDate]) -> bool:
@@ -463,8 +508,21 @@ def _streamed(view: View, setting: Setting) -> Iterator[Candidate]:
         when = _future(view, first, last, setting)
         service = services[0] if len({service.name for service in services}) == 1 else None
         candidate = _at(EventType.STREAMING, view, setting, hit)
-        over = when is None and not view.words and long_over(view, hit, setting)
+        over = when is None and (_carried_already(view, first, last) if view.words else long_over(view, hit, setting))
         yield replace(candidate, date=when.date if when else None, service=service, past=over or _looks_back(view))
+
+
+def _carried_already(view: View, first: int, last: int) -> bool:
+    """Say whether a service is only said to have what is out: the day is over, or older episodes are meant.
+
+    English tells it by its verbs.
+    """
+    if not view.words or view.sentence.language == "en":
+        return False
+    gone = any(first <= when.start < last for when in view.dates)
+    old = any(ref.kind is SeasonKind.PREVIOUS for ref in view.seasons)
+    present = not view.seasons and view.has("available", start=first, end=last)
+    return gone or old or present
 
 
 def _clip(view: View, services: list[FoundService], first: int, last: int) -> bool:
@@ -490,11 +548,19 @@ def _finished(view: View, setting: Setting) -> Iterator[Candidate]:
             when = _future(view, 0, len(view.folded), setting)
         if when is None or not _ends_then(view, hit, when, setting):
             continue
-        if not view.words and view.has("released", start=hit.end, end=last):
-            continue  # 最終話が放送された: it has ended already
+        if _has_ended(view, hit, first, last):
+            continue
         candidate = _at(EventType.FINISHED, view, setting, hit)
         if candidate.ref is not None or _on_air(view, setting):
             yield replace(candidate, date=when.date)
+
+
+def _has_ended(view: View, hit: Hit, first: int, last: int) -> bool:
+    """Say whether the verb says that it is over: 最終話が放送された, "lief die letzte Folge"."""
+    if not view.words:
+        return view.has("released", start=hit.end, end=last)
+    past = view.sentence.language != "en" and view.has("released", start=first, end=last)
+    return past and not view.has("future", start=first, end=last)
 
 
 def _ended_with(candidate: Candidate, setting: Setting) -> Iterator[Candidate]:
@@ -530,11 +596,18 @@ def _ends_then(view: View, hit: Hit, when: FoundDate, setting: Setting) -> bool:
     if view.has("episode_end", start=hit.start, end=hit.end) or not view.words:
         return True
     nearest = nearest_tie(view, when, setting)
+    if nearest is not None and nearest.meaning == "release" and hit.end <= nearest.start and _neutral(view, hit, when):
+        nearest = None  # "tire sa révérence avec l'épisode 22, programmé au 28 mars"
     starts = [*(name.start for name in view.names), *(ref.start for ref in view.seasons), first]
     named = any(first <= start <= hit.start for start in starts[:-1]) or first == hit.start
     return (nearest is None or nearest.meaning == "finish") and (
         named or view.has("thing", "episode", start=first, end=hit.start)
     )
+
+
+def _neutral(view: View, hit: Hit, when: FoundDate) -> bool:
+    """Say whether the word that ties the day to an end only says that it is set."""
+    return view.sentence.language != "en" and view.has("due", start=hit.end, end=when.end)
 
 
 def _near(when: FoundDate, setting: Setting) -> bool:

@@ -23,10 +23,10 @@ _WEEK = 7
 def settled(solid: Sequence[Candidate]) -> list[Candidate]:
     """Return what is left when repetitions are merged, in the order of the text."""
     kept: list[Candidate] = []
-    for claim in sorted(_dubbed(_dated(solid)), key=_rank):
+    for claim in sorted(_premiered(_dubbed(_dated(solid))), key=_rank):
         if not any(_same(other, claim) for other in kept):
             kept.append(claim)
-    for superfluous in (_coarser, _second_window, _home, _moot):
+    for superfluous in (_coarser, _second_window, _home, _placed, _moot):
         kept = [claim for claim in kept if not superfluous(claim, kept)]
     return sorted(kept, key=lambda claim: (claim.view.sentence.index, claim.start))
 
@@ -42,6 +42,24 @@ def _dated(solid: Sequence[Candidate]) -> list[Candidate]:
             fixed.append(claim)
     episode = any(claim.type is EventType.DELAYED and claim.view.has("episode") for claim in fixed)
     return [claim for claim in fixed if not episode or claim.type not in RELEASES or claim.view.has("anew")]
+
+
+def _premiered(solid: Sequence[Candidate]) -> list[Candidate]:
+    """Outside English: a day on a service is the premiere there, where the text tells of no other one.
+
+    Words of licence and simulcast ("carries") say that the premiere is elsewhere.
+    """
+    days = {claim.date for claim in solid if claim.type in RELEASES}
+    fixed = []
+    for claim in solid:
+        view = claim.view
+        told = claim.type is EventType.STREAMING and claim.date is not None and view.words
+        if told and view.sentence.language != "en" and not days - {claim.date} and not view.has("carries", "dub"):
+            day = EventType.RELEASE_DATE if claim.date and claim.date.is_day else EventType.RELEASE_WINDOW
+            fixed.append(replace(claim, type=day))
+        else:
+            fixed.append(claim)
+    return fixed
 
 
 def _dubbed(solid: Sequence[Candidate]) -> list[Candidate]:
@@ -96,6 +114,15 @@ def _home(claim: Candidate, kept: Sequence[Candidate]) -> bool:
 
 def _name(claim: Candidate) -> str:
     return claim.service.name if claim.service is not None else ""
+
+
+def _placed(claim: Candidate, kept: Sequence[Candidate]) -> bool:
+    """Outside English: where it will be, in the sentence that announces it, is no news of its own."""
+    view = claim.view
+    if claim.type is not EventType.STREAMING or claim.date is not None or not view.words:
+        return False
+    told = view.sentence.language != "en" and not view.has("carries")
+    return told and any(other.type is EventType.ANNOUNCED and other.view is view for other in kept)
 
 
 def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:

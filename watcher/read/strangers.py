@@ -17,7 +17,10 @@ from watcher.read.fold import fold
 from watcher.read.lexicon import lexicon
 from watcher.read.services import find_services
 
-_QUOTED = re.compile(r"『([^』]{2,60})』|「([^」]{2,60})」|[‘“\"'«]\s?([A-Z0-9][^‘’“”\"«»]{1,60}?)\s?[’”\"'»](?!\w)")
+_QUOTED = re.compile(
+    r"『([^』]{2,60})』|「([^」]{2,60})」|[‘“\"'«]\s?([A-ZÀ-Þ0-9][^‘’“”\"«»]{1,60}?)\s?[’”\"'»](?!\w)"
+    r"|„([A-ZÀ-Þ0-9][^„“”]{1,60}?)[“”]|»([A-ZÀ-Þ0-9][^»«]{1,60}?)«"
+)
 _CAPITAL = re.compile(
     r"((?:[A-Z][\w'’.!-]*|[0-9]+)(?:[ :&-]+(?:[A-Z][\w'’.!]*|of|the|and|no|to|in|a|x|[0-9]+))*)"
     r"(?='s? |’s? | )(?:['’]s)? ?(?=[-–:(]? ?(?:[Ss]eason|\d(?:nd|rd|th) Season|Anime|TV Anime|S[2-9]\b))"

@@ -32,6 +32,8 @@ _EPISODE_IN = re.compile(f"{SEASON}[』」 ]{{0,2}}(?:の)?(?:第|#|[(])?(?:[2-9
 """第2期 第3話: what is told there is told of the episode."""
 _DID = re.compile("た(?:連続|人気|大人気|tv|テレビ|アニメ|ドラマ|シリーズ)*[『「]?$")
 """A verb of the past right before a name describes it."""
+_RANGE = re.compile(r"(?:del?|du|dal|vom) \d{1,2}[.º°]? (?:al?|au|bis(?: zum)?) $")
+"""The days of a week: del 23 al 29 de noviembre."""
 _SAID_ON = 6
 _OF_SEASON = 8
 """The last episode *of the* second season."""
@@ -110,6 +112,10 @@ def nearest_tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     ties = [hit for hit in ties if hit.meaning != "said" or _said_then(view, hit, when, first)]
     if view.words:  # "on August 7 rather than July 10": what is given up stands behind the words
         ties = [hit for hit in ties if hit.meaning != "old_date" or hit.start < when.start]
+    others = [(other.start, other.end) for other in view.dates if other is not when]
+    ties = [
+        hit for hit in ties if hit.meaning != "old_date" or not any(s >= hit.start and e <= hit.end for s, e in others)
+    ]
     over = [hit for hit in ties if hit.meaning in {"released", "rerun"}]
     ties = [hit for hit in ties if hit.meaning != "release" or not any(overlap(hit, other) for other in over)]
     return min(ties, key=lambda hit: (_distance(hit, when, view), hit.meaning != "release"), default=None)
@@ -250,14 +256,24 @@ def of_thing(view: View, cue: Hit) -> bool:
         for hit in view.find(*_SUBJECTS, start=first, end=cue.start)
         if not (comma and view.soft_between(hit.end, cue.start))
     ]
-    named = [name.end for name in view.names if first <= name.start < cue.start]
-    named += [ref.end for ref in view.seasons if first <= ref.start < cue.start]
+    stop = cue.start if view.sentence.language == "en" else _owner(view, first, cue.start)
+    named = [name.end for name in view.names if first <= name.start < stop]
+    named += [ref.end for ref in view.seasons if first <= ref.start < stop]
     named += [hit.end for hit in view.find("thing", start=first, end=cue.start)]
     return bool(things) and max(things) > max(named, default=-1)
 
 
+def _owner(view: View, first: int, last: int) -> int:
+    """Return where the work on a season, or an event of it, begins as subject: "el rodaje de los nuevos capítulos"."""
+    joints = {hit.start for hit in view.find("of", start=first, end=last)}
+    owners = view.find("making", "event", start=first, end=last)
+    return next((hit.start for hit in owners if hit.end + 1 in joints), last)
+
+
 def run(view: View, when: FoundDate) -> bool:
     """Say whether a date is one end of a span ("October 10, 2011 – March 26, 2012"): the run of something."""
+    if _RANGE.search(view.masked, 0, when.start):
+        return True
     if "from" in view.masked[: when.start]:
         return False
     for other in view.dates:
@@ -288,6 +304,14 @@ def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
         ]
     named = [when for when in future if view.has("new_date", start=max(0, when.start - 12), end=when.end)]
     return (named or future)[-1] if future else None
+
+
+def later_than_planned(view: View, when: FoundDate) -> bool:
+    """Say whether a date takes the place of an earlier one of the same sentence; outside English only."""
+    if view.sentence.language == "en" or not view.words:
+        return True
+    given_up = [other.date for other in view.dates if other is not when and called_old(view, other)]
+    return any(when.date and old and old.latest < when.date.latest for old in given_up)
 
 
 def called_old(view: View, when: FoundDate) -> bool:

@@ -53,13 +53,15 @@ def find_dates(
     """Return the dates in *text*; *previous* is the date named just before it, for 同年, 同日 and the like."""
     known = grammar(language)
     folded = fold(text)
-    found = []
+    found: list[FoundDate] = []
+    month = None
     for match in _longest(_matches(folded, text, known)):
-        setting = Setting(grammar=known, published=published, previous=previous)
+        setting = Setting(grammar=known, published=published, previous=previous, month=month)
         said = meaning(match.groups, setting)
         found.append(_found(text, folded, match, said, setting))
         if said.date is not None and (said.date.is_day or not said.relative):
             previous = said.date
+        month = said.date if "month" in match.groups and said.date is not None and not said.date.is_day else None
     return tuple(found)
 
 

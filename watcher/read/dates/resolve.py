@@ -22,6 +22,8 @@ Groups = Mapping[str, str]
 _YEARS = range(1900, 2101)
 _NEAREST = 10
 """In the tables: the next such season, as "in the fall" means it."""
+_NEXT = 11
+"""In the tables: the season that has not begun yet, as "next summer" means it outside English."""
 _JUST = 8
 _SEASON_START = {"winter": 1, "spring": 4, "summer": 7, "fall": 10}
 
@@ -45,6 +47,8 @@ class Setting:
     published: date | None
     previous: FuzzyDate | None
     """The date named just before."""
+    month: FuzzyDate | None = None
+    """The month named just before in the same sentence: "in April, on the 27th"."""
 
 
 def meaning(groups: Groups, setting: Setting) -> Meaning:
@@ -113,7 +117,9 @@ def _calendar(groups: Groups, setting: Setting, year: int | None, *, relative: b
     if year is not None:
         return Meaning(date=_date(year, month, day), relative=relative)
     weekday = _weekday(groups, setting.grammar)
-    return _nearest(lambda when: _date(when, month, day), setting, weekday if day is not None else None)
+    found = _nearest(lambda when: _date(when, month, day), setting, weekday if day is not None else None)
+    gone = "last" in groups or "ago" in groups
+    return replace(found, date=found.before) if gone and setting.published is not None else found
 
 
 def _month(groups: Groups, setting: Setting) -> int | None:
@@ -162,6 +168,8 @@ def _bare_day(groups: Groups, setting: Setting, day: int | None) -> Meaning:
     """A day alone is of this month or the next."""
     if setting.published is None or day is None:
         return Meaning(relative=True)
+    if setting.month is not None:
+        return Meaning(date=_date(setting.month.earliest.year, setting.month.earliest.month, day), relative=True)
     first = setting.published.replace(day=1)
     months = [_shift(first, offset) for offset in (-1, 0, 1)]
     dates = [FuzzyDate.day(one.year, one.month, day) for one in months if day <= _length(one)]
@@ -216,10 +224,13 @@ def _relative_season(groups: Groups, setting: Setting) -> Meaning:
     published = setting.published
     assert published is not None
     name = setting.grammar.seasons[groups["season"]]
-    start, offset = _SEASON_START[name], setting.grammar.relative["season"][groups["srel"]]
+    start = _SEASON_START[name]
+    offset = _NEXT if "next" in groups else setting.grammar.relative["season"][groups["srel"]]
     if offset == _NEAREST:
         year = published.year + (start + 2 < published.month)
         return Meaning(date=FuzzyDate.season(year, name), relative=True)
+    if offset == _NEXT:
+        return Meaning(date=FuzzyDate.season(published.year + (start <= published.month), name), relative=True)
     year = published.year + offset
     # In autumn "this winter" is the one that the next year begins with, and "last fall" is told in January too.
     if name == "winter" and offset == 0 and published.month >= 7:
@@ -281,6 +292,7 @@ def _printed(year: int | None, month: int, day: int, setting: Setting) -> Meanin
 
 
 _RELATIVE: Mapping[str, Callable[[Groups, Setting], Meaning]] = {
+    "next": _relative_season,
     "drel": _relative_day,
     "wrel": _relative_day,
     "mrel": _relative_month,
