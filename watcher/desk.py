@@ -40,6 +40,7 @@ from watcher.schedule.outlook import PLAIN
 from watcher.sources.identity import Keys, Recognised, check_account, check_emptied, lookup, recognise
 from watcher.sources.parsed import Parsed
 from watcher.sources.sitewords import entry_marks
+from watcher.sources.variants import turned
 from watcher.store import BusyError, ConflictError, Store, TitleState
 
 log = logging.getLogger(__name__)
@@ -201,6 +202,8 @@ class Desk:
         voice = self._voice(look.source, state_before(look, found))
         site = self._site(look, parsed, voice, response.at) | {"account": parsed.account or look.state.account}
         voice = replace(voice, doubted=bool(site.get("doubts")))
+        if not parsed.delta:
+            site |= turned(look.state, keys.fingerprints, response.at)
         return Sifted(found=found, voice=voice, concerns=self._concerns(found, voice, response.at), site=site)
 
     def _site(self, look: Look, parsed: Parsed, voice: Voice, now: datetime) -> dict[str, Any]:
@@ -512,7 +515,20 @@ def _snoozed(delivery: Delivery, title: TitleState | None) -> Delivery:
 
 def health_notices(before: SourceState, after: SourceState, source: SourceConfig, now: datetime) -> tuple[Notice, ...]:
     """Say once when a source has been failing for long, or is not itself any more, and once when it is back."""
-    return (*_failing_notices(before, after, source, now), *_trust_notices(before, after, source, now))
+    notices = (_failing_notices, _trust_notices, _flip_notices)
+    return tuple(notice for find in notices for notice in find(before, after, source, now))
+
+
+def _flip_notices(before: SourceState, after: SourceState, source: SourceConfig, now: datetime) -> tuple[Notice, ...]:
+    """Say it at the second time: once may have been an accident of theirs."""
+    if (before.flips, after.flips) != (1, 2):
+        return ()
+    kind = NoticeType.SOURCE_FLIPS
+    text = (
+        f"{source.name} answers now with one list, now with another, although it is always asked alike. It may answer "
+        "by country, language or visitor. Both lists are read; nothing is told twice. Another address of it may help."
+    )
+    return (Notice(ref=reference(kind, source.id, now.isoformat()), type=kind, subject=source.id, text=text, at=now),)
 
 
 def _trust_notices(before: SourceState, after: SourceState, source: SourceConfig, now: datetime) -> tuple[Notice, ...]:

@@ -130,6 +130,14 @@ class SourceState:
     rhythm: Rhythm = field(default_factory=Rhythm)
     rebuilt: datetime | None = None
     """When nothing of what it listed was known any more: a new layout that could be read."""
+    listed: tuple[str, ...] = ()
+    """A sample of what the last look listed; see `watcher.sources.variants`."""
+    listed_before: tuple[str, ...] = ()
+    """The same of the last list of which nothing is in this one."""
+    flips: int = 0
+    """How often a list came back after quite another one, lately."""
+    flipped: datetime | None = None
+    """When it did so last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -371,6 +371,8 @@ class NoticeType(StrEnum):
 
     SOURCE_FAILING = "source_failing"
     SOURCE_RECOVERED = "source_recovered"
+    SOURCE_FLIPS = "source_flips"
+    """A source has two faces: it may answer by country, language or visitor."""
     CHANNEL_BROKEN = "channel_broken"
     CHANNEL_RECOVERED = "channel_recovered"
     SITE_DOUBTED = "site_doubted"

@@ -136,6 +136,26 @@ def test_i18_a_closed_port_and_a_name_without_address_are_certain_failures() -> 
         assert (error.permanent, error.uncertain) == (False, False)
 
 
+LOGIN = b"<!DOCTYPE html><html><head><title>Welcome to the guest network</title></head><body>Log in</body></html>"
+
+
+@pytest.mark.parametrize("page", [LOGIN, b" \n<html>", b"<!-- portal -->\r\n<!doctype HTML>", b"<head></head>"])
+def test_i18_a_web_page_in_place_of_the_receiver_is_no_yes(hook: Hook, page: bytes) -> None:
+    hook.answers(Answer(page, 200, {"Content-Type": "text/html; charset=utf-8"}))
+    error = failure(hook.url)
+    assert (error.permanent, error.uncertain) == (False, True)
+    assert "log-in of a network" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [(b"ok", "text/html"), (b"", "text/html"), (b'{"ok": true}', "application/json"), (b"<ok/>", "text/xml"), (LOGIN, "text/plain")],
+)  # fmt: skip
+def test_i18_what_receivers_say_beside_their_yes_does_not_matter(hook: Hook, body: bytes, kind: str) -> None:
+    hook.answers(Answer(body, 200, {"Content-Type": kind}))
+    send(hook.url)
+
+
 def test_private_addresses_are_refused_unless_allowed(hook: Hook) -> None:
     for host in ("127.0.0.1", "localhost"):
         error = failure(f"webhook+http://{host}:{hook.port}/hook", allow=False)

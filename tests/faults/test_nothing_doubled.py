@@ -7,11 +7,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from tests.faults.changes import amid_faults, same_again
 from tests.support.clock import START
 from tests.support.web import Answer
 from tests.support.whole import LANTERNS, ORBIT, TITLES, Post, Whole, announcement, atom, json_feed, post, rss
+from watcher.cli.doctor import examine
+from watcher.cli.status import print_sources
+from watcher.schedule.condition import Condition, How
+from watcher.situation import situation
 
 ANNOUNCED = ("Copper Lanterns", "announced")
 
@@ -168,6 +173,75 @@ def test_e19_another_answer_for_another_visitor_is_no_news(whole: Whole) -> None
         for seen in whole.web.asked("/feed.xml")
     }  # fmt: skip
     assert len(sent) == 1
+
+
+FACES = (
+    [announcement(), *(post(f"English news {number}") for number in range(6))],
+    [post(f"Deutsche Neuigkeit {number}") for number in range(7)],
+)
+
+
+def condition_of(whole: Whole) -> Condition:
+    [one] = situation(whole.config, whole.store, whole.clock()).sources
+    return one.condition
+
+
+def test_e19_a_source_with_two_faces_is_named_once_and_tells_nothing_twice(whole: Whole) -> None:
+    for look in range(2):
+        whole.feed(*FACES[look])
+        whole.look()
+    assert condition_of(whole).how is not How.FLIPS, "a new list alone is a redesign, or a busy day"
+    whole.feed(*FACES[0])
+    whole.look()
+    assert condition_of(whole).how is How.FLIPS
+    assert condition_of(whole).well
+    assert whole.notices == []
+    for look in range(1, 8):
+        whole.feed(*FACES[look % 2])
+        whole.look()
+    assert whole.notices == ["source_flips"]
+    assert whole.told == [ANNOUNCED]
+    assert "7 times lately" not in condition_of(whole).text
+    assert "8 times lately" in condition_of(whole).text
+    for _ in range(9):
+        whole.look(days=1)
+    assert condition_of(whole).how is How.OK
+
+
+def test_e19_a_list_that_moves_on_has_one_face(whole: Whole) -> None:
+    for number in range(12):
+        whole.feed(*(post(f"News {each}") for each in range(number * 5, number * 5 + 7)))
+        whole.look()
+    for number in range(20, 32):
+        whole.feed(*(post(f"News {each}") for each in range(number * 9, number * 9 + 7)))
+        whole.look()
+    assert whole.store.source_state("studio").flips == 0
+    assert whole.notices == []
+
+
+def test_a20_status_says_where_a_source_has_moved_to_and_doctor_what_to_write(
+    whole: Whole, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The redirects are followed and the configuration is left alone."""
+    there = whole.web.url("/new/feed.xml")
+    for place, next_ in (("/feed.xml", "/a"), ("/a", "/b"), ("/b", "/new/feed.xml")):
+        whole.web.redirect(place, whole.web.url(next_), status=301)
+    for look in range(3):
+        assert condition_of(whole).how is not How.MOVED
+        whole.feed(*(post(f"Post {number}") for number in range(look + 1)), path="/new/feed.xml")
+        whole.look()
+    said = condition_of(whole)
+    assert (said.how, said.well) == (How.MOVED, True)
+    now_is = situation(whole.config, whole.store, whole.clock())
+    print_sources(Console(width=400), now_is)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert f'it has moved for good; it is followed there: url = "{there}"' in shown
+    bad = [one for one in examine(whole.config, whole.store, whole.clock()) if not one.ok]
+    assert (f'write url = "{there}"', True) in [(one.mend, "moved" in one.what) for one in bad]
+    assert whole.config.sources[0].url == whole.web.url("/feed.xml")
+    whole.feed(post("Back"), path="/feed.xml")
+    whole.look()
+    assert condition_of(whole).how is not How.MOVED
 
 
 def test_d13_a_date_in_the_future_is_told_once_now(whole: Whole) -> None:

@@ -113,10 +113,8 @@ def _source(one: SourceHealth, at: datetime) -> Iterator[Finding]:
     if how is How.NEW:
         yield Finding(True, f"source {source.name} was not looked at yet")
         return
-    if state.moved_to and state.moved_count >= 3:
-        yield Finding(False, f"source {source.name} has moved for good", f'write url = "{state.moved_to}"')
     overdue = state.last_ok is None or at - state.last_ok > max(LONG_SILENT, 2 * (source.every or timedelta(0)))
-    good = one.condition.well and (how is How.LINE or not overdue)
+    good = one.condition.well and (how is How.LINE or not overdue) and how is not How.MOVED
     last = f"last good look {state.last_ok:%Y-%m-%d %H:%M}" if state.last_ok else "never looked at with success"
     remarks = "; ".join(text for text in (last, one.condition.text, one.rhythm) if text)
     mend = one.condition.mend or f"see what it yields: watcher try {source.url}"

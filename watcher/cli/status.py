@@ -59,7 +59,7 @@ def status(
     if not settings.titles:
         screen.print('No title is watched yet: watcher add "Name of the show" --season 2')
     if sources:
-        screen.print(_table(now_is))
+        print_sources(screen, now_is)
         screen.print()
     print_service(screen, settings, now_is, daemon=daemon, pending=pending, dead=dead)
 
@@ -133,7 +133,8 @@ def dossier_document(one: Dossier) -> dict[str, Any]:
     }
 
 
-def _table(now_is: Situation) -> Table:
+def print_sources(screen: Console, now_is: Situation) -> None:
+    """Show a line for each source."""
     table = Table(box=None, pad_edge=False)
     for name in ("source", "kind", "health", "last good look", "next look", ""):
         table.add_column(name)
@@ -143,7 +144,7 @@ def _table(now_is: Situation) -> Table:
         place = (one.source.name, one.source.kind, one.condition.how.value, last, following)
         remarks = (one.condition.text, f"next by: {one.why}" if following else "", one.rhythm)
         table.add_row(*place, " · ".join(text for text in remarks if text))
-    return table
+    screen.print(table)
 
 
 def print_service(

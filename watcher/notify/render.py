@@ -31,6 +31,7 @@ ROWS: Final = 40
 SUBJECTS: Final = {
     NoticeType.SOURCE_FAILING: "a source cannot be read",
     NoticeType.SOURCE_RECOVERED: "a source is back",
+    NoticeType.SOURCE_FLIPS: "a source has two faces",
     NoticeType.CHANNEL_BROKEN: "a channel does not work",
     NoticeType.CHANNEL_RECOVERED: "a channel works again",
     NoticeType.SITE_DOUBTED: "an official site may be somebody else's now",

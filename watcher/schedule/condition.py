@@ -13,6 +13,7 @@ from enum import StrEnum
 from http import HTTPStatus
 
 from watcher.config.keys import missing_key
+from watcher.config.secret import masked_address
 from watcher.config.settings import SourceConfig
 from watcher.memory import Health, SourceState
 from watcher.schedule import rhythm
@@ -20,6 +21,8 @@ from watcher.schedule.outlook import Outlook
 
 REBUILT_FOR = timedelta(days=7)
 """How long a new layout is worth a remark."""
+MOVED_AFTER = 3
+"""After how many looks a permanent redirect is worth one."""
 
 
 class How(StrEnum):
@@ -29,6 +32,8 @@ class How(StrEnum):
     OK = "ok"
     SILENT = "silent longer than usual"
     REBUILT = "new layout"
+    MOVED = "moved"
+    FLIPS = "two faces"
     LAYOUT = "layout changed"
     BLOCKED = "blocked"
     IDENTITY = "identity changed"
@@ -51,9 +56,11 @@ class Condition:
     @property
     def well(self) -> bool:
         """It is read; a remark is no trouble."""
-        return self.how in {How.NEW, How.OK, How.SILENT, How.REBUILT, How.LINE}
+        return self.how in _WELL
 
 
+_REMARKS = frozenset({How.SILENT, How.REBUILT, How.MOVED, How.FLIPS})
+_WELL = _REMARKS | {How.NEW, How.OK, How.LINE}
 _LAYOUT = frozenset({"emptied", "selector", "unreadable", "not_a_feed"})
 _BY_REASON = {"identity": How.IDENTITY, "key": How.KEY, "paused": How.PAUSED}
 _MEND = {
@@ -65,6 +72,8 @@ _MEND = {
     How.IDENTITY: "somebody else speaks at this address now: check it by hand before you trust it again",
     How.GONE: "its server says that it is gone for good: find where it has moved, or set enabled = false",
     How.SILENT: "it may have moved or ended: watcher try {url}",
+    How.MOVED: 'write url = "{moved}"',
+    How.FLIPS: "it may answer by country, language or visitor: look whether it has an address for one of them",
 }
 
 
@@ -73,10 +82,8 @@ def condition(
 ) -> Condition:
     """Say how *source* is doing; *line_down*: since when our own line seems to be down."""
     how, text = _how(state, source, now, line_down)
-    mend = _MEND.get(
-        how, "" if how in {How.NEW, How.OK, How.REBUILT, How.LINE} else "see what it yields: watcher try {url}"
-    )
-    return Condition(how=how, text=text, mend=mend.replace("{url}", source.url))
+    mend = _MEND.get(how, "" if how in _WELL else "see what it yields: watcher try {url}")
+    return Condition(how=how, text=text, mend=mend.replace("{url}", source.url).replace("{moved}", state.moved_to))
 
 
 def _how(state: SourceState, source: SourceConfig, now: datetime, line_down: datetime | None) -> tuple[How, str]:
@@ -93,6 +100,12 @@ def _how(state: SourceState, source: SourceConfig, now: datetime, line_down: dat
 
 def _remark(state: SourceState, now: datetime) -> tuple[How, str]:
     """Say what is worth a word about a source that is read."""
+    if state.moved_to and state.moved_count >= MOVED_AFTER:
+        there = masked_address(state.moved_to)
+        return How.MOVED, f'its server says that it has moved for good; it is followed there: url = "{there}"'
+    if state.flipped is not None and now - state.flipped < REBUILT_FOR:
+        often = f", {state.flips} times lately" if state.flips > 1 else ""
+        return How.FLIPS, f"its list was replaced by quite another one and came back on {state.flipped:%Y-%m-%d}{often}"
     if state.rebuilt is not None and now - state.rebuilt < REBUILT_FOR:
         return How.REBUILT, f"everything on it was new on {state.rebuilt:%Y-%m-%d}; it is still read"
     if (silent := rhythm.silence(state.rhythm, now)) is not None:

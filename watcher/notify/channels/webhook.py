@@ -7,8 +7,10 @@ Out:   one POST; the status code decides (RFC 9110): 2xx taken, 408/425/429/5xx 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import email.utils
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -29,6 +31,11 @@ from watcher.notify.timing import Pace
 
 PREFIX: Final = "webhook+"
 VERSION: Final = 1
+_FIRST: Final = 1024
+"""Bytes of an answer that are looked at."""
+_GLANCE: Final = 2.0
+"""Seconds that may take: the status has come, which is a yes for all who send no page."""
+_PAGE: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head)\b", re.IGNORECASE | re.DOTALL)
 _LATER: Final = frozenset({408, 425, 429, 502, 503, 504})
 _GONE: Final = frozenset({401, 403, 404, 405, 407, 410})
 
@@ -86,6 +93,10 @@ class WebhookChannel:
             )
             response = await client.send(request, stream=True)
             try:
+                if self._url.startswith("http:") and response.is_success and await _is_page(response):
+                    raise DeliveryError(
+                        "a web page answered, as the log-in of a network does", channel=self._id, uncertain=True
+                    )
                 return response.status_code, response.headers
             finally:
                 await response.aclose()  # what it says beyond the status is of no use, and may be endless
@@ -111,6 +122,17 @@ class WebhookChannel:
             hint = " (redirects are not followed: write the final address)" if status < 400 else ""
             raise DeliveryError(f"HTTP {status}{hint}", channel=self._id, permanent=True, retry_after=wish)
         raise RefusedError(f"HTTP {status}", channel=self._id, permanent=status < 500, retry_after=wish)
+
+
+async def _is_page(response: httpx.Response) -> bool:
+    """Say whether an answer is a whole web page. Over https nobody else can answer; over http any network can."""
+    if not response.headers.get("content-type", "").casefold().startswith("text/html"):
+        return False
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_GLANCE):
+            async for piece in response.aiter_raw(_FIRST):
+                return bool(response.headers.get("content-encoding") or _PAGE.match(piece))
+    return False
 
 
 def body(message: Message, *, channel: str) -> bytes:
