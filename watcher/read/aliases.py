@@ -29,6 +29,9 @@ _MACRONS = re.compile("[āēīōū]")
 _PARENTHESIS = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,40})[)）\]]\s*$")
 _CLAUSE = 7
 """Of a title that is a whole sentence, people say the first clause, if it is at least so long."""
+_SENTENCE, _OPENING = 7, 4
+"""A title of so many words is a sentence; its first clause has at least so many."""
+_CONJUNCTION = re.compile(r",? (?:and|but|so|because|until|yet|while) |, ")
 _POINTED = re.compile(r"\w[^\w\s'’]\w")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
@@ -147,6 +150,8 @@ def _parts(name: str) -> Iterator[tuple[str, bool]]:
     """Yield what stands before and behind the mark between a title and its subtitle."""
     if len(clause := name.partition("、")[0]) >= _CLAUSE and clause != name:
         yield clause, False
+    if (opening := _opening(name)) is not None:
+        yield opening, False
     parts = re.split(rules()["separators"], name, maxsplit=1)
     if len(parts) < 2:
         return
@@ -155,6 +160,16 @@ def _parts(name: str) -> Iterator[tuple[str, bool]]:
         yield head, not _is_cjk(key(head)) and len(head.split()) < 2 and not _POINTED.search(head)
     if len(tail.split()) >= 3 or (_is_cjk(key(tail)) and len(key(tail)) >= 8):
         yield tail, False
+
+
+def _opening(name: str) -> str | None:
+    """Return the first clause of a title that is a whole sentence: people stop at the comma or the "and"."""
+    words = name.split()
+    found = _CONJUNCTION.search(name)
+    if len(words) < _SENTENCE or found is None:
+        return None
+    opening = name[: found.start()]
+    return opening if _OPENING <= len(opening.split()) < len(words) else None
 
 
 def _long(part: str) -> bool:

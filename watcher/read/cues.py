@@ -23,6 +23,7 @@ from watcher.read.scope import Fits, Whose
 from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.services import FoundService, stranger_at
 from watcher.read.things import OTHER_THINGS, free, thing_at
+from watcher.read.things import things as things_named
 from watcher.read.ties import (
     begun,
     called_old,
@@ -36,6 +37,7 @@ from watcher.read.ties import (
     run,
     service_at,
     tie,
+    told_before,
 )
 from watcher.read.views import View
 
@@ -242,7 +244,30 @@ def _cancelled(view: View, setting: Setting) -> Iterator[Candidate]:
             continue  # 打ち切り・更新まとめ: a kind of news, and no news
         if not view.words and (_RECALLED.match(view.masked, hit.end) or _only_for_now(view, hit)):
             continue
-        yield replace(_at(EventType.CANCELLED, view, setting, hit), past=long_ago(view, hit, setting))
+        if (person := _goes(view, hit)) is not None:
+            yield _at(EventType.CAST, view, setting, person)
+            continue
+        past = long_ago(view, hit, setting) or _years_after(view, hit)
+        yield replace(_at(EventType.CANCELLED, view, setting, hit), past=past)
+
+
+def _years_after(view: View, hit: Hit) -> bool:
+    """Say whether an end only dates what is told: "five years after Netflix ended it, …"."""
+    counted = view.find("since", start=max(0, hit.start - _SINCE), end=hit.start)
+    return any(view.folded[: since.end].endswith("years after") for since in counted)
+
+
+_COMES_BACK = re.compile(r"\b(?:back|return(?:ing)?|come back)\b")
+
+
+def _goes(view: View, hit: Hit) -> Hit | None:
+    """Return the words where people will not be back, and not the show: "Kay and Lee won't be back for series 2"."""
+    if view.sentence.language != "en" or _COMES_BACK.search(view.folded, hit.start, hit.end) is None:
+        return None
+    before = view.sentence.text[view.clause(hit.start)[0] : hit.start]
+    named = any(person in before for person in people(view))
+    own = any(before.rstrip(" '\"’”").endswith(view.sentence.text[name.start : name.end]) for name in view.names)
+    return hit if named and not own else None
 
 
 def _only_for_now(view: View, hit: Hit) -> bool:
@@ -304,10 +329,10 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
         if setting.is_past(when) or run(view, when):
             continue
         cue = tie(view, when, setting)
-        first, last = view.clause(when.start)
+        last = view.clause(when.start)[1]
         if cue is None or of_thing(view, cue) or of_episode(view, when.start) or begun(view, when, setting):
             continue
-        if view.has("dub", start=first, end=last) or _start_of_stream(view, when, cue):
+        if _start_of_dub(view, when, cue) or _start_of_stream(view, when, cue):
             continue
         if not view.words and _ends_with(view, when, last):
             continue  # on that day something ends
@@ -317,7 +342,19 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
             continue  # the verb at the end says that it was a plan
         start, end = min(cue.start, when.start), max(cue.end, when.end)
         candidate = _candidate(_release_type(when), view, setting, start, end)
-        yield replace(candidate, date=when.date, service=service_at(view, when.start, broadcast=True))
+        service = service_at(view, when.start, broadcast=True)
+        yield replace(candidate, date=when.date, service=service, past=told_before(view, when, setting))
+
+
+def _start_of_dub(view: View, when: FoundDate, cue: Hit) -> bool:
+    """Say whether a day is the dub's: the dub is named before it, or nothing else is."""
+    first, last = view.clause(when.start)
+    dubs = list(view.find("dub", start=first, end=last))
+    if not dubs or view.sentence.language != "en":
+        return bool(dubs)
+    if any(hit.end <= when.start for hit in dubs):
+        return True
+    return not view.has("stream", start=first, end=when.start) and cue.end > when.start
 
 
 def _ends_with(view: View, when: FoundDate, last: int) -> bool:
@@ -374,6 +411,8 @@ def _shown(view: View, setting: Setting) -> Iterator[Candidate]:
             first, last = view.clause(hit.start)[0], _shared_verb(view, hit)
             if view.kind is not BlockKind.HEADLINE and not view.has("reveal", start=first, end=last):
                 continue
+            if _of_another(view, hit, setting):
+                continue
             another = view.has("again", start=max(first, hit.start - 12), end=hit.end + (0 if view.words else 6))
             candidate = replace(_at(kind, view, setting, hit), another=another)
             if another and candidate.ref is None and candidate.fits is Fits.OTHER and not view.seasons:
@@ -389,6 +428,17 @@ def _shared_verb(view: View, hit: Hit) -> int:
     return view.clause(last)[1]
 
 
+_FROM_THING = re.compile(r",? (?:from|of|for) (?:the |an? |its |their )?(?:[a-z0-9'-]+ ){0,3}$")
+
+
+def _of_another(view: View, hit: Hit, setting: Setting) -> bool:
+    """Say whether a clip is one *of* a film, an OVA, a box of discs: "a clip from the 10-minute OVA"."""
+    if view.sentence.language != "en":
+        return False
+    things = things_named(view, setting.own_media, start=hit.end, end=view.clause(hit.start)[1])
+    return any(_FROM_THING.search(view.masked[hit.end : thing.start]) for thing in things)
+
+
 def _to_come(view: View, hit: Hit, setting: Setting) -> bool:
     """Say whether a trailer is only promised for a day: "a new teaser drops on October 11"."""
     first, last = view.clause(hit.start)
@@ -397,7 +447,8 @@ def _to_come(view: View, hit: Hit, setting: Setting) -> bool:
     for when in view.dates:
         if first <= hit.end <= when.start < last and not setting.is_past(when) and when.date is not None:
             cue = tie(view, when, setting)
-            if cue is not None and cue.start >= hit.end and of_thing(view, cue):
+            told = cue is not None and cue.start >= hit.end and not view.soft_between(hit.end, cue.start)
+            if cue is not None and told and of_thing(view, cue):
                 return True
     return False
 
@@ -439,7 +490,8 @@ def _somebody(view: View, hit: Hit, kind: EventType) -> bool:
 def _returning(view: View, setting: Setting) -> Iterator[Candidate]:
     """Several people named together who come back or join are a cast: "X, Y and Z are all back"."""
     hit = next(view.find("returns"), None)
-    if hit is not None and len(people(view)) >= _SEVERAL and not view.has("cast"):
+    staff = view.sentence.language == "en" and view.has("staff")
+    if hit is not None and len(people(view)) >= _SEVERAL and not staff and not view.has("cast"):
         yield replace(_at(EventType.CAST, view, setting, hit), past=_looks_back(view))
 
 
@@ -470,7 +522,7 @@ def _dubbed(view: View, setting: Setting) -> Iterator[Candidate]:
             continue
         dates = dates or _lately(view, setting)
         dates.sort(key=lambda when: not first <= when.start < last)  # those of its clause first
-        when = next(iter(dates), None)
+        when = next((when for when in dates if _of_dub(view, hit, when)), None)
         candidate = _at(EventType.DUB, view, setting, hit)
         yield replace(candidate, date=when.date if when else None, service=service_at(view, hit.start))
 
@@ -481,6 +533,14 @@ def _lately(view: View, setting: Setting) -> list[FoundDate]:
         return []
     days = [when for when in view.dates if when.relative and when.date is not None and when.date.is_day]
     return [when for when in days if when.date and 0 < (setting.published - when.date.latest).days <= _JUST_OUT]
+
+
+def _of_dub(view: View, hit: Hit, when: FoundDate) -> bool:
+    """Say whether a day is the dub's: not where it follows a stream, and the dub comes behind."""
+    first, last = view.clause(hit.start)
+    if view.sentence.language != "en" or hit.start < when.start or not first <= when.start < last:
+        return True
+    return not view.has("stream", start=first, end=when.start)
 
 
 def _dated_elsewhere(view: View, dates: list[FoundDate]) -> bool:

@@ -7,7 +7,7 @@ Never: what is known from elsewhere; that is `watcher.judge`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from watcher.model import BlockKind, EventType, Modality, TextVerdict
@@ -35,7 +35,10 @@ PRIMARY = frozenset(
         EventType.DUB,
     }
 )
+_DATED = frozenset({EventType.RELEASE_DATE, EventType.RELEASE_WINDOW, EventType.DELAYED, EventType.CANCELLED})
 _SHOWN = frozenset({EventType.TRAILER, EventType.VISUAL})
+_DECISIONS = frozenset({EventType.ANNOUNCED, EventType.DELAYED, EventType.CANCELLED})
+"""What nobody but the makers can do: told flatly it is told as theirs ("has been renewed", "was pulled")."""
 _UNNUMBERED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
 _UNTOLD = frozenset({SeasonKind.NONE, SeasonKind.PART, SeasonKind.PREVIOUS})
 _GUESSING = ("guess", "rumour", "hedge", "wish")
@@ -65,7 +68,7 @@ def judge(setting: Setting, candidates: Sequence[Candidate]) -> Judgement:
         return Judgement(relevant=False, verdict=TextVerdict.UNRELATED, dropped=tuple(candidates), reasons=(why,))
     reasons: list[str] = []
     solid = [claim for claim in candidates if claim.solid and _stands(page, claim)]
-    for gate in (_chatter, _hoax, _taken_back, _stale, _recalled, _reviewed, _protest, _weighed, _tied):
+    for gate in (_chatter, _hoax, _of_film, _taken_back, _stale, _recalled, _reviewed, _protest, _weighed, _tied):
         solid = gate(page, solid, reasons)
     solid = settled(solid)
     if not solid:
@@ -139,6 +142,15 @@ def _hoax(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candid
     return [claim for claim in solid if claim.view.has("real")]
 
 
+def _of_film(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
+    """A sequel that the text calls a film is no season."""
+    formed = any(view.words and view.has("film_form") for view in page.own if view.kind is not BlockKind.HEADLINE)
+    kept = [claim for claim in solid if not (formed and claim.fits is Fits.OPEN and claim.type in _UNNUMBERED)]
+    if len(kept) < len(solid):
+        reasons.append("the sequel is a film, as the text says")
+    return kept
+
+
 def _taken_back(page: Page, solid: list[Candidate], _reasons: list[str]) -> list[Candidate]:
     """What a correction repeats in order to take it back is not said."""
     if not any(view.has("retract") for view in page.views if view.kind is BlockKind.HEADLINE):
@@ -155,19 +167,22 @@ def _stale(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candi
 
 
 def _recalled(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
-    """Where the headline tells of something as long past, the text tells of the same."""
-    past = {claim.type for claim in page.candidates if claim.past and claim.about and claim.view is page.headline}
+    """Where the headline tells of something as long past, or a sentence of an end, the text tells of the same."""
+    told = [claim for claim in page.candidates if claim.past and claim.about]
+    past = {claim.type for claim in told if claim.view is page.headline or claim.type is EventType.CANCELLED}
     kept = [claim for claim in solid if claim.type not in past & _UNNUMBERED]
     if len(kept) < len(solid):
-        reasons.append("the headline looks back on it")
+        reasons.append("the text itself looks back on it")
     return kept
 
 
 def _reviewed(page: Page, solid: list[Candidate], reasons: list[str]) -> list[Candidate]:
-    """What a review confirms is its opinion: "the second season confirms the talent of its crew"."""
+    """What a review confirms is its opinion ("the second season confirms…"), and its dub and pictures are no news."""
     if page.headline is None or not page.headline.own or not page.headline.has("review"):
         return solid
-    kept = [claim for claim in solid if claim.type is not EventType.ANNOUNCED or claim.view.has("official_named")]
+    told = any(claim.type in _DATED for claim in solid)
+    opinions = {EventType.ANNOUNCED} if told else set(EventType) - _DATED
+    kept = [claim for claim in solid if claim.type not in opinions or claim.view.has("official_named")]
     if len(kept) < len(solid):
         reasons.append("a review")
     return kept
@@ -241,7 +256,7 @@ def _titled(page: Page) -> bool:
 
 def _verdict(page: Page, solid: Sequence[Candidate]) -> TextVerdict:
     if solid:
-        confirmed = any(_from_source(claim) for claim in solid)
+        confirmed = any(_from_source(claim) for claim in solid) or any(_has_source(page))
         return TextVerdict.CONFIRMED if confirmed else TextVerdict.REPORTED
     if _looks_back(page):
         return TextVerdict.RETROSPECTIVE
@@ -252,13 +267,19 @@ def _from_source(claim: Candidate) -> bool:
     view = claim.view
     if view.has("press"):
         return False
-    return view.has("official", "official_named") or claim.service is not None or claim.type is EventType.ANNOUNCED
+    return view.has("official", "official_named") or claim.service is not None or claim.type in _DECISIONS
+
+
+def _has_source(page: Page) -> Iterator[bool]:
+    """Say whether the source stands in another sentence of the text: "The site gave no reason." below the news."""
+    return (not view.has(*_DENIALS, "hedge", "rumour") for view in page.having("official_named"))
 
 
 def _guesses(page: Page) -> bool:
     """Say whether a text guesses at the season's existence or date, and not at its plot.
 
-    A date that the text states and then takes back is a guess, however flatly it stands there.
+    A date that the text states and then takes back is a guess, however flatly it stands there. A text that says that
+    nothing is announced does not guess yet with one "perhaps", nor with what others wish.
     """
     if page.hoax or any(claim.solid and claim.type in RELEASES for claim in page.candidates):
         return True
@@ -268,7 +289,10 @@ def _guesses(page: Page) -> bool:
     if any(claim.type in PRIMARY and not claim.view.has(*_DENIALS) for claim in doubted):
         return True
     asked = any(view.asks and view.seasons for view in page.views if view.kind is BlockKind.HEADLINE)
-    return any(not _denies_only(view) and (asked or _of_season(view)) for view in page.having(*_GUESSING))
+    denied = page.denies_existence is not None and page.views[0].sentence.language == "en"
+    words = ("guess", "rumour", "hedge") if denied else _GUESSING
+    guessing = [view for view in page.having(*words) if not _denies_only(view) and (asked or _of_season(view))]
+    return len(guessing) > denied
 
 
 def _of_season(view: View) -> bool:

@@ -15,7 +15,7 @@ from watcher.read.fold import fold
 from watcher.read.lexicon import languages, sources
 
 _ITEM = re.compile(r"\s*(?:[-*•●○・▪►▶■◆]\s*|#?\d{1,3}[.)]\s+|#\d+\.?\s+)(?=\S)")
-_END = re.compile(r"[.。!！?？…」』\"”')）]\s*$")
+_END = re.compile(r"(?<!\.[A-Z])[.。!！?？…」』\"”')）]\s*$")
 _YEAR = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 """A year or a country behind the work that heads a section."""
 _PIPES = re.compile(r"\s[|•·]\s")

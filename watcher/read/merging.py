@@ -23,7 +23,8 @@ _WEEK = 7
 def settled(solid: Sequence[Candidate]) -> list[Candidate]:
     """Return what is left when repetitions are merged, in the order of the text."""
     kept: list[Candidate] = []
-    for claim in sorted(_premiered(_dubbed(_dated(solid))), key=_rank):
+    standing = [claim for claim in solid if not _given_up(claim, solid)]
+    for claim in sorted(_premiered(_dubbed(_dated(standing))), key=_rank):
         if not any(_same(other, claim) for other in kept):
             kept.append(claim)
     for superfluous in (_coarser, _second_window, _home, _placed, _moot):
@@ -38,6 +39,10 @@ def _dated(solid: Sequence[Candidate]) -> list[Candidate]:
     for claim in solid:
         if claim.type is EventType.DELAYED and claim.date is None and days and not claim.view.has("indefinite"):
             fixed.append(replace(claim, date=days[0].date, open=False))
+        elif claim.type is EventType.DELAYED and (finer := _finer(claim, days)) is not None:
+            fixed.append(replace(claim, date=finer.date))
+        elif (same := _begins_with(claim, days)) is not None:
+            fixed.append(replace(claim, date=same.date))
         else:
             fixed.append(claim)
     episode = any(claim.type is EventType.DELAYED and claim.view.has("episode") for claim in fixed)
@@ -60,6 +65,18 @@ def _premiered(solid: Sequence[Candidate]) -> list[Candidate]:
         else:
             fixed.append(claim)
     return fixed
+
+
+def _finer(claim: Candidate, days: Sequence[Candidate]) -> Candidate | None:
+    """Return the day that another sentence gives for a new month."""
+    return next((day for day in days if claim.date and day.date and claim.date.contains(day.date)), None)
+
+
+def _begins_with(claim: Candidate, days: Sequence[Candidate]) -> Candidate | None:
+    """A simulcast begins with the broadcast."""
+    if claim.type is not EventType.STREAMING or claim.date is not None or "simulcast" not in claim.view.folded:
+        return None
+    return days[0] if len({day.date for day in days}) == 1 else None
 
 
 def _dubbed(solid: Sequence[Candidate]) -> list[Candidate]:
@@ -101,7 +118,7 @@ def _elsewhere_first(kept: Candidate, new: Candidate) -> bool:
 
 def _home(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     """A premiere on a service is not told again as streaming, unless the text says that it streams it."""
-    if claim.type is not EventType.STREAMING or "stream" in claim.view.folded[claim.start : claim.end]:
+    if claim.type is not EventType.STREAMING or _says_so(claim):
         return False
     releases = [other for other in kept if other.type in RELEASES]
     if any(other.view is claim.view and other.service == claim.service for other in releases):
@@ -125,6 +142,11 @@ def _placed(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     return told and any(other.type is EventType.ANNOUNCED and other.view is view for other in kept)
 
 
+def _says_so(claim: Candidate) -> bool:
+    said = claim.view.folded[claim.start : claim.end]
+    return "stream" in said or "simulcast" in said
+
+
 def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     """A cancelled season has no premiere, and a rescued one is not cancelled."""
     if claim.type is EventType.CANCELLED:
@@ -142,6 +164,14 @@ def _second_window(claim: Candidate, kept: Sequence[Candidate]) -> bool:
         and claim.view.has("finish_past")
         and any(other.type is EventType.STREAMING and other.date == claim.date for other in kept)
     )
+
+
+def _given_up(claim: Candidate, kept: Sequence[Candidate]) -> bool:
+    """What is put off to a later day has lost the day before it."""
+    if claim.type not in RELEASES or claim.date is None or claim.part is not None:
+        return False
+    put_off = [other.date for other in kept if other.type is EventType.DELAYED and other.date and other.part is None]
+    return bool(put_off) and all(claim.date.latest < date.earliest for date in put_off)
 
 
 def _coarser(claim: Candidate, kept: Sequence[Candidate]) -> bool:

@@ -17,7 +17,7 @@ from watcher.read.candidate import Candidate, Setting, overlap
 from watcher.read.lexicon import Hit
 from watcher.read.scope import Fits, Scope, Whose
 from watcher.read.seasons import SeasonKind
-from watcher.read.things import OTHER_THINGS
+from watcher.read.things import OTHER_THINGS, free
 from watcher.read.views import View
 
 RELEASES = frozenset({EventType.RELEASE_DATE, EventType.RELEASE_WINDOW})
@@ -71,11 +71,30 @@ class Page:
         """Yield the own sentences in which one of these meanings is found."""
         return (view for view in self.own if view.has(*meanings))
 
+    def own_clauses(self, meaning: str) -> Iterator[View]:
+        """Yield sentences with *meaning* in a clause of the watched season; another clause may name another season."""
+        for view in self.views:
+            said = view in self.own and view.has(meaning)
+            if said or (view.kind is not BlockKind.RELATED and self._says(view, meaning)):
+                yield view
+
+    def _says(self, view: View, meaning: str) -> bool:
+        """Say whether a clause about the work and its watched season holds *meaning*."""
+        if self.scope.whose(view, len(view.folded)) is not Whose.OWN:
+            return False
+        return any(self.scope.season(view, hit.start)[0] is not Fits.OTHER for hit in view.find(meaning))
+
     @cached_property
     def seo(self) -> bool:
         """Say whether the headline is of the kind that promises everything and knows nothing, or asks."""
         heads = [view for view in self.views if view.kind is BlockKind.HEADLINE]
         return any(view.has("seo") or (view.asks and (view.own or view.seasons)) for view in heads)
+
+    @cached_property
+    def asked(self) -> bool:
+        """Say whether the headline promises everything or asks for the season itself."""
+        heads = [view for view in self.views if view.kind is BlockKind.HEADLINE and view.asks]
+        return self.promises or any(view.seasons or view.has("cancel", "announce") for view in heads)
 
     @cached_property
     def promises(self) -> bool:
@@ -100,7 +119,8 @@ class Page:
     @cached_property
     def hoax(self) -> bool:
         heads = [view for view in self.views if view.kind is BlockKind.HEADLINE and view.has("hoax")]
-        said = (*heads, *self.having("hoax"))
+        tags = [view for view in self.views if view.kind is BlockKind.RELATED and view.has("tag_line")]
+        said = (*heads, *self.having("hoax"), *(view for view in tags if view.has("hoax")))
         return any(not view.has("real") and not self._answers(view) for view in said)
 
     @cached_property
@@ -115,7 +135,7 @@ class Page:
 
     @cached_property
     def denies_existence(self) -> View | None:
-        said = (view for view in self.having("deny_existence") if self._denies(view))
+        said = (view for view in self.own_clauses("deny_existence") if self._denies(view))
         return next(said, None) or next(self._answered_no(), None)
 
     def _answered_no(self) -> Iterator[View]:
@@ -141,11 +161,23 @@ class Page:
         """Say whether a denial has the season itself for its object, and not its cast or its date."""
         for hit in view.find("deny_existence"):
             first, last = view.clause(hit.start)
-            elsewhere = view.has(*_OTHER_OBJECTS, start=first, end=last) or self._under_other(view)
-            elsewhere = elsewhere or self._answers(view)
+            elsewhere = view.has(*_OTHER_OBJECTS, start=first, end=last)
+            elsewhere = elsewhere or (self._under_other(view) and not self._of_season(view, first, last))
+            elsewhere = elsewhere or self._of_more(view, first, last)
+            elsewhere = elsewhere or self._answers(view) or self._of_making(view)
             if self._current(view, hit) and not elsewhere:
                 return True
         return False
+
+    def _of_season(self, view: View, first: int, last: int) -> bool:
+        """Say whether a clause names the watched season: "no announcement regarding Season 5"."""
+        named = [ref for ref in view.seasons if first <= ref.start < last and ref.kind not in _UNNAMED]
+        return any(self.scope.fits(ref) is Fits.WATCHED and free(view, ref) for ref in named)
+
+    def _of_more(self, view: View, first: int, last: int) -> bool:
+        """Say whether what is open is how many seasons there will be: "whether there will be two more or one"."""
+        named = [ref for ref in view.seasons if first <= ref.start < last and ref.kind not in _UNNAMED]
+        return bool(named) and all(ref.kind is SeasonKind.MORE for ref in named)
 
     def _under_other(self, view: View) -> bool:
         """Say whether a sentence stands under a heading about the cast, the plot or the date."""
@@ -154,6 +186,13 @@ class Page:
         if heading is None or heading.has("announce", "announce_new"):
             return False
         return heading.has(*_OTHER_OBJECTS, "plot")
+
+    def _of_making(self, view: View) -> bool:
+        """Say whether a denial is of what the sentence before says about filming: "That's not official"."""
+        if not view.words or not view.sentence.index or view.seasons:
+            return False
+        this = view.folded.startswith(("that", "this", "it"))
+        return this and self.views[view.sentence.index - 1].has("making", "rumour")
 
     def _answers(self, view: View) -> bool:
         """Say whether a denial that names no season answers a question about something else: "The dub? Not yet."."""
@@ -172,6 +211,8 @@ class Page:
         """Return a sentence that reports a rumour about what *claim* states."""
         for view in self.having("rumour"):
             head = view.kind is BlockKind.HEADLINE
+            if view.words and view.has("making") and not view.has("release", "announce", "date_noun"):
+                continue  # that filming is over is another thing
             if not head and claim.type not in RELEASES and view.has("date_word" if view.words else "date_noun"):
                 continue
             if head or self._names_season(view, "rumour"):

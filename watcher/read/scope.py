@@ -145,7 +145,7 @@ class Scope:
         if not view.words:
             inside = [ref for ref in inside if not _SINCE.match(view.masked, ref.end)] or inside
         if inside:
-            ref = min(inside, key=lambda ref: _distance(ref, at, stop))
+            ref = _right_behind(view, inside) or min(inside, key=lambda ref: _distance(ref, at, stop))
             return Fits.OTHER if _of_other(view, ref) else self.fits(ref), ref
         if any(name.sequel for name in view.own) and not self.cour:
             return Fits.WATCHED, None
@@ -171,6 +171,14 @@ _NOT_WATCHED = frozenset({SeasonKind.FIRST, SeasonKind.PREVIOUS, SeasonKind.NONE
 
 
 _OF_OTHER = re.compile(f" (?:of|from|for) (?:the )?['\"]?{OTHER}")
+
+
+def _right_behind(view: View, refs: Sequence[SeasonRef]) -> SeasonRef | None:
+    """Return the season right behind our name where others have theirs: "A (Season 20), B (Season 14) and C…"."""
+    if len(refs) < 2 or all(name.own for name in view.names):
+        return None
+    ends = {name.end for name in view.own}
+    return next((ref for ref in refs if any(end < ref.start <= end + 3 for end in ends)), None)
 
 
 def _of_other(view: View, ref: SeasonRef) -> bool:
@@ -236,13 +244,21 @@ def _topic(views: Sequence[View]) -> Whose:
     headline = [view for view in views if view.kind is BlockKind.HEADLINE]
     names = [name for view in headline for name in view.names]
     if any(name.own for name in names):
-        return Whose.OWN
+        return Whose.OTHER if any(_season_of_other(view) for view in headline) else Whose.OWN
     body = [view for view in views if view.kind not in {BlockKind.HEADLINE, BlockKind.RELATED}]
     if names:
         return Whose.OTHER if not _only_own(body) else Whose.OWN
     if any(view.has("roundup") for view in headline) and not (_names_later(headline) and _only_own(body)):
         return Whose.UNKNOWN
     return Whose.OWN if _leads(body) else Whose.UNKNOWN
+
+
+def _season_of_other(view: View) -> bool:
+    """Say whether a headline gives its season to another work, and ours is but a word in it: "… season 3 for FREE!"."""
+    if any(name.own and name.sure for name in view.names) or not view.seasons:
+        return False
+    before = [name for name in view.names if name.end <= view.seasons[0].start]
+    return bool(before) and not any(name.own for name in before)
 
 
 def _names_later(views: Sequence[View]) -> bool:
@@ -271,11 +287,13 @@ def _carry_work(result: Scope) -> None:
     """Hand the subject on: from a heading to its section, from a sentence to the next of its paragraph."""
     section = current = result.topic
     block: int | None = None
+    above: View | None = None
     for view in result.views:
         if view.sentence.block != block:
             block, current = view.sentence.block, section
-        if view.kind is BlockKind.HEADING:
+        if view.kind is BlockKind.HEADING and not _of_heading(view, above):
             section = current = _section(view, result.topic)
+        above = view
         result.inherited[view.sentence.index] = current
         if view.kind is BlockKind.HEADLINE:
             continue
@@ -284,6 +302,12 @@ def _carry_work(result: Scope) -> None:
             sure = any(name.sure for name in view.names)
             if current is Whose.OTHER and not sure and result.topic is Whose.OWN:
                 current = section
+
+
+def _of_heading(view: View, above: View | None) -> bool:
+    """Say whether a line that looks like a heading only goes on the one above: "Studio: … | Starts: January 7"."""
+    under = above is not None and above.kind is BlockKind.HEADING and bool(above.names)
+    return under and not view.names and ": " in view.folded
 
 
 def _section(heading: View, topic: Whose) -> Whose:

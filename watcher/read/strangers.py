@@ -43,6 +43,8 @@ _SEASON_FIRST = re.compile(
 """Quotation marks around "Season 2 Production Confirmed" hold what a poster says, not a title."""
 _LONG_WORD = 4
 """In a title words of so many letters bear a capital, and most do."""
+_ASKS = re.compile(r"(?i)(?:is|are|will|when|does|do|did|has|have|can|why|how|what|who|where|should|could)\b")
+"""What a heading asks: "Is There Going To Be a Season 2?"."""
 _OF_MORE = re.compile(r" of (?:the )?[A-Z]\w+")
 _GOES_ON = re.compile(r" ([A-Z][a-z]+) [a-z]{2,}")
 _WORD = re.compile(r"[^\s]+")
@@ -172,6 +174,8 @@ def strangers(text: str, names: Sequence[Name], known: Sequence[str] = ()) -> It
         start, end = found.span(group)
         inner = found[group]
         if find_services(fold(inner))[:1] and found.re is _OF_WORK:
+            continue
+        if found.re is _CAPITAL and _ASKS.match(inner) and text.rstrip().endswith("?"):
             continue
         if any(first < end and start < last for first, last in taken) or not _like_title(inner, found[0][0]):
             continue

@@ -19,6 +19,8 @@ from watcher.read.services import FoundService
 from watcher.read.things import free
 from watcher.read.views import View
 
+_PREDICATE = re.compile(r" (?:and|but|then) (?:then |it )?(?:will|is|are|to|should) ")
+"""The subject of the sentence goes on: "it films this winter and will premiere in May"."""
 _TIES = (
     "release", "released", "old_date", "event", "goods", "rerun", "episode", "finish", "film", "ova", "stage", "game",
     "manga", "novel", "said", "making",
@@ -260,7 +262,9 @@ def of_thing(view: View, cue: Hit) -> bool:
     named = [name.end for name in view.names if first <= name.start < stop]
     named += [ref.end for ref in view.seasons if first <= ref.start < stop]
     named += [hit.end for hit in view.find("thing", start=first, end=cue.start)]
-    return bool(things) and max(things) > max(named, default=-1)
+    if not things or max(things) <= max(named, default=-1):
+        return False
+    return view.sentence.language != "en" or _PREDICATE.search(view.folded, max(things), cue.end) is None
 
 
 def _owner(view: View, first: int, last: int) -> int:
@@ -339,6 +343,8 @@ def long_over(view: View, hit: Hit, setting: Setting) -> bool:
 def long_ago(view: View, hit: Hit, setting: Setting) -> bool:
     """Say whether the text itself dates an announcement to an earlier year."""
     first, last = view.clause(hit.start)
+    if view.folded[hit.end : hit.end + 1] == ":":
+        last = len(view.folded)  # a label: "Cancelled: renewed, then dropped in August 2020"
     if setting.published is None:
         return False
     if view.has("past", start=first, end=last):
@@ -352,6 +358,17 @@ def _describes(view: View, when: FoundDate) -> bool:
     """Say whether a day only tells which work is meant: 2015年に主演した「…」の続編が決定."""
     name = next((name for name in view.own if name.start >= when.end), None)
     return not view.words and name is not None and _DID.search(view.masked, when.end, name.start) is not None
+
+
+def told_before(view: View, when: FoundDate, setting: Setting) -> bool:
+    """Say whether a date is told as one made known in an earlier year: "last October it was revealed that…"."""
+    if setting.published is None or view.sentence.language != "en":
+        return False
+    that = view.folded.rfind(" that ", 0, when.start)
+    if that < 0 or not view.has("reveal", end=that):
+        return False
+    before = [other.date.latest for other in view.dates if other.start < that and other.date is not None]
+    return any(day.year < setting.published.year and (setting.published - day).days > _LONG_OVER for day in before)
 
 
 def service_at(view: View, at: int, *, broadcast: bool = False) -> FoundService | None:

@@ -78,7 +78,7 @@ def _row(claim: Candidate) -> bool:
 def _asked(page: Page, claim: Candidate) -> dict[str, int]:
     """A page that asks what it states, or guesses at it elsewhere, is believed less."""
     found = {}
-    if page.seo and claim.type is EventType.CANCELLED and not claim.view.has("official_named"):
+    if page.asked and claim.type is EventType.CANCELLED and not claim.view.has("official_named"):
         found["the headline asks for it"] = 2
     if page.seo and page.guesses(claim):
         found["the text guesses at the same elsewhere"] = 1

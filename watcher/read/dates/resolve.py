@@ -116,9 +116,9 @@ def _calendar(groups: Groups, setting: Setting, year: int | None, *, relative: b
         return _bare_day(groups, setting, day)
     if year is not None:
         return Meaning(date=_date(year, month, day), relative=relative)
-    weekday = _weekday(groups, setting.grammar)
-    found = _nearest(lambda when: _date(when, month, day), setting, weekday if day is not None else None)
-    gone = "last" in groups or "ago" in groups
+    weekday = _weekday(groups, setting.grammar) if day is not None else None
+    found = _nearest(lambda when: _date(when, month, day), setting, weekday)
+    gone = not {"last", "ago", "back"}.isdisjoint(groups)
     return replace(found, date=found.before) if gone and setting.published is not None else found
 
 
@@ -212,6 +212,14 @@ def _relative_day(groups: Groups, setting: Setting) -> Meaning:
     return Meaning(date=FuzzyDate.day(day.year, day.month, day.day), relative=True)
 
 
+def _coming_day(groups: Groups, setting: Setting) -> Meaning:
+    """Read "premieres on Monday": the next such day, today included."""
+    assert setting.published is not None
+    ahead = (setting.grammar.weekdays[groups["weekday"]] - setting.published.weekday()) % 7
+    day = setting.published + timedelta(days=ahead)
+    return Meaning(date=FuzzyDate.day(day.year, day.month, day.day), relative=True)
+
+
 def _relative_month(groups: Groups, setting: Setting) -> Meaning:
     assert setting.published is not None
     first = _shift(setting.published.replace(day=1), setting.grammar.relative["month"][groups["mrel"]])
@@ -295,6 +303,7 @@ _RELATIVE: Mapping[str, Callable[[Groups, Setting], Meaning]] = {
     "next": _relative_season,
     "drel": _relative_day,
     "wrel": _relative_day,
+    "ahead": _coming_day,
     "mrel": _relative_month,
     "srel": _relative_season,
 }
