@@ -203,13 +203,13 @@ def write_config(folder: Path, served: Web, titles: int) -> Path:
 
 def names_of(title: int) -> list[str]:
     """Make the names of a title; the first titles are those that posts tell of."""
-    made = [f"{_word(title * NAMES + place)} {_word(7919 * title + place)} Unheard" for place in range(NAMES)]
+    numbers = range(title * NAMES, (title + 1) * NAMES)
+    made = [f"{_word(number)} {_word(13 * (number // 8000) + 401)}" for number in numbers]
     return [name_of(title), *made[1:]] if title < TOLD_OF else made
 
 
 def _word(number: int) -> str:
-    parts = [SYLLABLES[number // 20**place % 20] for place in range(5)]
-    return "".join(parts).capitalize()
+    return "".join(SYLLABLES[number // 20**place % 20] for place in range(3)).capitalize()
 
 
 def main() -> None:
