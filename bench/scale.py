@@ -83,7 +83,7 @@ class Day(Daemon):
         begun, first = time.monotonic(), Hour(number=0)
         await self._engine.poller.catch_up()
         caught_up, paid = time.monotonic() - begun, used_by_tree()
-        print(f"aliases read, titles caught up: {caught_up:.1f} s; {paid:.1f} s of processor time from the start on")
+        print(f"the machine put together, titles caught up: {caught_up:.1f} s")
         print(
             _LINE.format(
                 "hour", "looks", "answers", "CPU s", "wall s", "lag s: median, 95 %, most", "MB", "database MB"
@@ -114,16 +114,19 @@ class Day(Daemon):
             fresh = self._polls.keys() - before
             hour.lags += [(now - self._next[id_]).total_seconds() for id_ in fresh]
             hour.looks += len(fresh)
-            if self._polls:
-                await asyncio.wait(
-                    self._polls.values(), timeout=TICK.total_seconds(), return_when=asyncio.FIRST_COMPLETED
-                )
-            else:
-                due = min(self._next.values())
-                self.clock.skip_to(min(end, due + timedelta(microseconds=1_000_000 - due.microsecond)))
+            await self._until_next_tick(end)
         await self._housekeep()
         await self._remind()
         hour.cpu, hour.wall = used_by_tree() - paid - aside, time.monotonic() - wall
+
+    async def _until_next_tick(self, end: datetime) -> None:
+        """Wait for the looks under way, at most until the next tick; where there are none, go to the next that is due."""
+        tick = self._now() + TICK
+        if self._polls:
+            await asyncio.wait(self._polls.values(), timeout=TICK.total_seconds())
+        if not self._polls:
+            due = min(self._next.values())
+            self.clock.skip_to(min(end, max(tick, due + timedelta(microseconds=1_000_000 - due.microsecond))))
 
     def _tell(self, hour: Hour) -> None:
         lags = sorted(hour.lags) or [0.0]
