@@ -120,7 +120,7 @@ class Day(Daemon):
         hour.cpu, hour.wall = used_by_tree() - paid - aside, time.monotonic() - wall
 
     async def _until_next_tick(self, end: datetime) -> None:
-        """Wait for the looks under way, at most until the next tick; where there are none, go to the next that is due."""
+        """Wait for the looks under way, at most until the next tick; where there are none, jump ahead."""
         tick = self._now() + TICK
         if self._polls:
             await asyncio.wait(self._polls.values(), timeout=TICK.total_seconds())
