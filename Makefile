@@ -56,7 +56,7 @@ soak: $(STAMP)            ## LOOKS=100000 looks, FAILURES=10000 of them bad: wha
 	$(BIN)/python -m tests.faults.soak
 
 audit: $(STAMP)           ## known vulnerabilities in what is installed at runtime (asks the network)
-	$(BIN)/uv tool run pip-audit --strict --require-hashes --disable-pip -r requirements.txt
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -s osv -r requirements.txt
 
 sbom: $(STAMP)            ## what the program is made of, as CycloneDX, from the lock alone
 	$(BIN)/python -m tests.faults.sbom > sbom.json
