@@ -15,7 +15,7 @@ from functools import partial
 from watcher.model import BlockKind, EventType, Modality
 from watcher.read.candidate import MEDIA, Candidate, Setting, gap, overlap
 from watcher.read.dates import FoundDate
-from watcher.read.lexicon import DATE, TITLE, Hit
+from watcher.read.lexicon import DATE, SEASON, SERVICE, TITLE, Hit
 from watcher.read.modality import modality
 from watcher.read.people import people
 from watcher.read.rows import cast_list, under_label
@@ -27,6 +27,7 @@ from watcher.read.things import things as things_named
 from watcher.read.ties import (
     begun,
     called_old,
+    day_of_thing,
     later_than_planned,
     long_ago,
     long_over,
@@ -52,6 +53,16 @@ _MADE = re.compile(
     "(?:^|[、。 ・])(?:原作|原案|漫画|小説|主題歌|挿入歌|楽曲|op|ed|テーマ(?:曲|ソング))[^、。 ]{0,6}?[はを](?!:)"
 )
 _MADE_KNOWN = re.compile("(?:制作|製作|放送|配信|アニメ化)(?:が|も)?(?:正式に?)?決定|始動")
+_ON_AIR = re.compile("放送|放映|オンエア")
+_STREAM_FIRST = re.compile("(?:なお、?|また、?)?(?:[^、。は]{0,8}で)?(?:の)?配信は")
+_BARE = re.compile("決定|決ま|発表|公開|解禁|始動|明らか|告知|判明|お披露目|実現|確定")
+_CHOSEN = re.compile(r"([^、。]+)に(?:正式に)?$")
+_WHEN = re.compile(f"[{DATE}{SERVICE}]|枠|系|時|曜|月|日|年|期|制作|放送|配信|続編|シリーズ|春|夏|秋|冬|局|独占|正式")
+_OWNED = re.compile("[』」]?(?:の|における)([^、。]{1,16}?)[がをもは]")
+_MAKING = re.compile(
+    f"制作|製作|放送|配信|続編|アニメ化|シリーズ|シーズン|開始|更新|スタート|企画|プロジェクト|決定|存在|準備|始動|復活|実現|継続|"
+    f"日|時期|スケジュール|展開|タイトル|{DATE}|{SEASON}|知らせ|報|こと|の$"
+)
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
 _OF_PEOPLE = frozenset({EventType.CAST, EventType.STAFF})
 _NOUNS = frozenset({EventType.TRAILER, EventType.VISUAL, EventType.DUB})
@@ -189,7 +200,7 @@ def _delayed(view: View, setting: Setting) -> Iterator[Candidate]:
             yield replace(candidate, open=True, past=over)
         elif when is not None:
             yield replace(candidate, date=when.date)
-            if not _of_one_episode(view, setting):
+            if not _of_one_episode(view, setting) or view.has("anew"):
                 yield replace(candidate, type=_release_type(when), date=when.date)
 
 
@@ -248,7 +259,10 @@ def _cancelled(view: View, setting: Setting) -> Iterator[Candidate]:
             yield _at(EventType.CAST, view, setting, person)
             continue
         past = long_ago(view, hit, setting) or _years_after(view, hit)
-        yield replace(_at(EventType.CANCELLED, view, setting, hit), past=past)
+        candidate = _at(EventType.CANCELLED, view, setting, hit)
+        if _off_the_air(candidate, setting):
+            candidate = replace(candidate, fits=Fits.OTHER)
+        yield replace(candidate, past=past)
 
 
 def _years_after(view: View, hit: Hit) -> bool:
@@ -268,6 +282,13 @@ def _goes(view: View, hit: Hit) -> Hit | None:
     named = any(person in before for person in people(view))
     own = any(before.rstrip(" '\"’”").endswith(view.sentence.text[name.start : name.end]) for name in view.names)
     return hit if named and not own else None
+
+
+def _off_the_air(candidate: Candidate, setting: Setting) -> bool:
+    """Say whether a broadcast is stopped and no season named: that is the one on the air, not a later one."""
+    view, wanted = candidate.view, setting.scope.wanted
+    told = not view.words and candidate.fits is Fits.OPEN and candidate.ref is None and wanted not in {None, 1}
+    return told and _ON_AIR.search(view.folded, max(0, candidate.start - 3), candidate.end) is not None
 
 
 def _only_for_now(view: View, hit: Hit) -> bool:
@@ -312,7 +333,21 @@ def _of_something_else(view: View, hit: Hit, ref: SeasonRef) -> bool:
     """In Japanese what is announced stands right before the verb: 第2期スペシャルイベント開催決定."""
     if view.words or ref.end > hit.start or view.masked[ref.end : ref.end + 1] in {"と", "・", "&"}:
         return False
-    return view.has(*_OBJECTS, start=ref.end, end=hit.start)
+    if any(thing.start < hit.start for thing in view.find(*_OBJECTS, start=ref.end)):
+        return True
+    return _of_noun(view, hit, ref)
+
+
+def _of_noun(view: View, hit: Hit, ref: SeasonRef) -> bool:
+    """Say whether another noun is what is announced: 第2期の視聴率が発表, 第2期が最優秀作品に決定."""
+    if hit.meaning != "announce" or not _BARE.match(view.folded, hit.start):
+        return False
+    between = view.masked[ref.end : hit.start]
+    chosen = _CHOSEN.search(between)
+    if chosen is not None and not _WHEN.search(chosen[1]):
+        return True
+    owned = _OWNED.fullmatch(between)
+    return owned is not None and not _MAKING.search(owned[1])
 
 
 def _undone(view: View, hit: Hit, ref: SeasonRef) -> bool:
@@ -326,13 +361,13 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
     yield from _under_date(view, setting)
     yield from _that_day(view, setting)
     for when in view.dates:
-        if setting.is_past(when) or run(view, when):
+        if setting.is_past(when) or day_of_thing(view, when) or run(view, when, setting):
             continue
         cue = tie(view, when, setting)
         last = view.clause(when.start)[1]
         if cue is None or of_thing(view, cue) or of_episode(view, when.start) or begun(view, when, setting):
             continue
-        if _start_of_dub(view, when, cue) or _start_of_stream(view, when, cue):
+        if _start_of_dub(view, when, cue) or _start_of_stream(view, when, cue) or _of_stream(view, setting):
             continue
         if not view.words and _ends_with(view, when, last):
             continue  # on that day something ends
@@ -360,7 +395,8 @@ def _start_of_dub(view: View, when: FoundDate, cue: Hit) -> bool:
 def _ends_with(view: View, when: FoundDate, last: int) -> bool:
     """Say whether what airs on a Japanese date is the end: 23日放送の「…FINAL」(後8時)で終了する."""
     return any(
-        view.folded[hit.start] == "で" and not any(when.end <= ref.start < hit.start for ref in view.seasons)
+        "で" in view.folded[hit.start - 1 : hit.start + 1]
+        and not any(when.end <= ref.start < hit.start for ref in view.seasons)
         for hit in view.find("finish", start=when.end, end=last)
     )
 
@@ -389,6 +425,13 @@ def _under_date(view: View, setting: Setting) -> Iterator[Candidate]:
             yield replace(_candidate(_release_type(when), view, setting, 0, len(view.folded)), date=when.date)
         if above.dates:
             return
+
+
+def _of_stream(view: View, setting: Setting) -> bool:
+    """Say whether a Japanese sentence opens with 配信は, in a text that names a network as well."""
+    if view.words or not _STREAM_FIRST.match(view.folded) or not any(service.streams for service in view.services):
+        return False
+    return any(not service.streams for other in setting.scope.views for service in other.services)
 
 
 def _start_of_stream(view: View, when: FoundDate, cue: Hit) -> bool:
@@ -565,7 +608,7 @@ def _streamed(view: View, setting: Setting) -> Iterator[Candidate]:
             or (not view.words and view.has("rerun", start=first, end=last))
         ):
             continue
-        when = _future(view, first, last, setting)
+        when = _future(view, first, last if view.words else _to_end_of_topic(view, hit, last), setting)
         service = services[0] if len({service.name for service in services}) == 1 else None
         candidate = _at(EventType.STREAMING, view, setting, hit)
         over = when is None and (_carried_already(view, first, last) if view.words else long_over(view, hit, setting))
@@ -583,6 +626,11 @@ def _carried_already(view: View, first: int, last: int) -> bool:
     old = any(ref.kind is SeasonKind.PREVIOUS for ref in view.seasons)
     present = not view.seasons and view.has("available", start=first, end=last)
     return gone or old or present
+
+
+def _to_end_of_topic(view: View, hit: Hit, last: int) -> int:
+    """What opens with 配信は tells of the streaming to its end."""
+    return len(view.folded) if view.masked.startswith("は", hit.end) else last
 
 
 def _clip(view: View, services: list[FoundService], first: int, last: int) -> bool:

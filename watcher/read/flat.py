@@ -46,7 +46,7 @@ def _kind(line: str, following: str, *, related: bool) -> BlockKind:
         return BlockKind.RELATED
     if (item := _ITEM.match(line)) is not None and not _numbered_heading(line, item, following):
         return BlockKind.LIST_ITEM
-    if item is not None:
+    if item is not None or line.startswith(("「", "『")):
         line = _YEAR.sub("", line)
     if len(line) <= _HEADING_LIMIT and following and (not _END.search(line) or line.endswith(("?", "？", "】"))):
         return BlockKind.HEADING

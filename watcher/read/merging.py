@@ -125,8 +125,14 @@ def _home(claim: Candidate, kept: Sequence[Candidate]) -> bool:
         return True
     if claim.date and any(_name(other) == _name(claim) and other.date == claim.date for other in releases):
         return True
+    if claim.date and not claim.view.words and any(_unplaced(other) and other.date == claim.date for other in releases):
+        return True
     other_language = claim.view.words and claim.view.sentence.language != "en"
     return other_language and any(other.date == claim.date for other in releases)
+
+
+def _unplaced(claim: Candidate) -> bool:
+    return claim.service is None and not claim.view.services
 
 
 def _name(claim: Candidate) -> str:

@@ -291,7 +291,7 @@ def _carry_work(result: Scope) -> None:
     for view in result.views:
         if view.sentence.block != block:
             block, current = view.sentence.block, section
-        if view.kind is BlockKind.HEADING and not _of_heading(view, above):
+        if _heads(view) or (view.kind is BlockKind.HEADING and not _of_heading(view, above)):
             section = current = _section(view, result.topic)
         above = view
         result.inherited[view.sentence.index] = current
@@ -308,6 +308,16 @@ def _of_heading(view: View, above: View | None) -> bool:
     """Say whether a line that looks like a heading only goes on the one above: "Studio: … | Starts: January 7"."""
     under = above is not None and above.kind is BlockKind.HEADING and bool(above.names)
     return under and not view.names and ": " in view.folded
+
+
+def _heads(view: View) -> bool:
+    """Say whether a marked line heads what follows though it says something itself: ●「…」は7月へ."""
+    marked = not view.words and view.kind is BlockKind.LIST_ITEM and view.folded[:1] in _MARKS
+    return marked and bool(view.names) and view.names[0].start <= _AT_HEAD and not view.folded.endswith("。")
+
+
+_MARKS = frozenset("■◆●▼◇★")
+_AT_HEAD = 3
 
 
 def _section(heading: View, topic: Whose) -> Whose:

@@ -36,6 +36,9 @@ _DID = re.compile("た(?:連続|人気|大人気|tv|テレビ|アニメ|ドラ�
 """A verb of the past right before a name describes it."""
 _RANGE = re.compile(r"(?:del?|du|dal|vom) \d{1,2}[.º°]? (?:al?|au|bis(?: zum)?) $")
 """The days of a week: del 23 al 29 de noviembre."""
+_PROGRAMME = re.compile("(?:に|夜|深夜)?(?:の)?(?:放送|配信|放映|開催)(?:の|された|した)")
+"""26日放送のテレビSPのあとに発表された."""
+_REACH = 12
 _SAID_ON = 6
 _OF_SEASON = 8
 """The last episode *of the* second season."""
@@ -62,7 +65,7 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the words that tie a date to a premiere, if nothing nearer ties it to something else."""
     if (listed := _listed(view, when, setting)) is not None:
         return listed
-    if _given_up(view, when) or _stamp(when, setting):
+    if _given_up(view, when) or _stamp(when, setting) or _day_of_telling(view, when, setting):
         return None
     nearest = nearest_tie(view, when, setting)
     if nearest is None:
@@ -70,6 +73,20 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     if not view.words and (_told_on(view, when, nearest, setting) or _was_on(view, when)):
         return None
     return nearest if nearest.meaning == "release" else None
+
+
+def _day_of_telling(view: View, when: FoundDate, setting: Setting) -> bool:
+    """Say whether a Japanese day set off by a comma, or that of a programme, is the day something was told on."""
+    today = setting.published
+    if view.words or when.date is None or today is None or when.date.earliest > today:
+        return False
+    if (programme := _PROGRAMME.match(view.masked, when.end)) is not None:
+        behind = view.masked[programme.end() : programme.end() + _REACH]
+        return view.has("announce", "said", start=programme.end()) and not {TITLE, SEASON} & set(behind)
+    if view.masked[when.end : when.end + 1] != "、":
+        return False
+    later = any(other.start > when.end and other.date and other.date.earliest > today for other in view.dates)
+    return later or (when.date.is_day and when.date.latest <= today)
 
 
 def _stamp(when: FoundDate, setting: Setting) -> bool:
@@ -83,6 +100,8 @@ def _was_on(view: View, when: FoundDate) -> bool:
     if view.masked.startswith("まで", when.end):
         return True
     verbs = list(view.find("release", "released", start=when.end, end=view.clause(when.start)[1]))
+    if verbs and any(again.start < verbs[-1].end <= again.end for again in view.find("rerun", start=when.end)):
+        return True
     if not verbs or verbs[-1].meaning != "released" or not view.folded.startswith(_ON_AIR, verbs[-1].start):
         return False
     between = [other for other in view.dates if when.end <= other.start < verbs[-1].start]
@@ -274,7 +293,15 @@ def _owner(view: View, first: int, last: int) -> int:
     return next((hit.start for hit in owners if hit.end + 1 in joints), last)
 
 
-def run(view: View, when: FoundDate) -> bool:
+def day_of_thing(view: View, when: FoundDate) -> bool:
+    """Say whether the subject right before a Japanese date is a thing of it: 放送記念の展覧会が4月5日から始まる."""
+    if view.words or view.masked[when.start - 1 : when.start] not in {"が", "は", "も"}:
+        return False
+    things = view.find("goods", "event", "stage", "game", "film", "rerun", start=max(0, when.start - _NEWLY))
+    return any(0 <= when.start - 1 - hit.end <= _PARTICLE for hit in things)
+
+
+def run(view: View, when: FoundDate, setting: Setting) -> bool:
     """Say whether a date is one end of a span ("October 10, 2011 – March 26, 2012"): the run of something."""
     if _RANGE.search(view.masked, 0, when.start):
         return True
@@ -282,9 +309,17 @@ def run(view: View, when: FoundDate) -> bool:
         return False
     for other in view.dates:
         between = view.masked[min(when.end, other.end) : max(when.start, other.start)].strip()
+        if other is not when and _spent(view, between, when, other, setting):
+            return True
         if other is not when and between in {"-", "to", "~", "〜", "through", "until"}:
             return True
     return False
+
+
+def _spent(view: View, between: str, when: FoundDate, other: FoundDate, setting: Setting) -> bool:
+    """Say whether a Japanese span began in the past: 今年1月から3月に放送."""
+    first, last = sorted((when, other), key=lambda found: found.start)
+    return not view.words and between == "から" and setting.is_past(first) and view.masked.startswith("に", last.end)
 
 
 def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
