@@ -56,7 +56,7 @@ _MADE_KNOWN = re.compile("(?:制作|製作|放送|配信|アニメ化)(?:が|も
 _ON_AIR = re.compile("放送|放映|オンエア")
 _STREAM_FIRST = re.compile("(?:なお、?|また、?)?(?:[^、。は]{0,8}で)?(?:の)?配信は")
 _BARE = re.compile("決定|決ま|発表|公開|解禁|始動|明らか|告知|判明|お披露目|実現|確定")
-_CHOSEN = re.compile(r"([^、。]+)に(?:正式に)?$")
+_CHOSEN = re.compile(r"([^、。]+)(?<!正式)(?<!つい)(?<!同時)(?<!新た)(?<!さら)(?<!すで)(?<!既)(?<!的)に(?:正式に)?$")
 _WHEN = re.compile(f"[{DATE}{SERVICE}]|枠|系|時|曜|月|日|年|期|制作|放送|配信|続編|シリーズ|春|夏|秋|冬|局|独占|正式")
 _OWNED = re.compile("[』」]?(?:の|における)([^、。]{1,16}?)[がをもは]")
 _MAKING = re.compile(
@@ -344,7 +344,7 @@ def _of_noun(view: View, hit: Hit, ref: SeasonRef) -> bool:
         return False
     between = view.masked[ref.end : hit.start]
     chosen = _CHOSEN.search(between)
-    if chosen is not None and not _WHEN.search(chosen[1]):
+    if chosen is not None and view.folded[hit.start] in "決選" and not _WHEN.search(chosen[1]):
         return True
     owned = _OWNED.fullmatch(between)
     return owned is not None and not _MAKING.search(owned[1])
