@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from alembic.script import ScriptDirectory
-from sqlalchemy import Table, select
+from sqlalchemy import Connection, Table, inspect, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 import watcher.store
 from tests.support.samples import NOON
 from watcher.store import Store, migrate
+from watcher.store.engine import Database, connect_to
 from watcher.store.tables import metadata
 
 ROOM = Path(watcher.store.__file__).parent
@@ -33,6 +36,33 @@ def test_migrations_and_tables_agree(tmp_path: Path) -> None:
     with Store.open(tmp_path / "watcher.db", now=NOON) as store, store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, metadata) == []
+
+
+def _told(index: Any) -> dict[str, str]:
+    return {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+
+
+def test_a_new_database_is_what_the_migrations_build(tmp_path: Path) -> None:
+    def built(build: Callable[[Connection], None], name: str) -> dict[str, object]:
+        (tmp_path / name).touch()
+        with Database(connect_to(tmp_path / name), tmp_path / name) as database, database.writing() as connection:
+            build(connection)
+            found = inspect(connection)
+            return {
+                table: (
+                    [{**column, "type": str(column["type"])} for column in found.get_columns(table)],
+                    found.get_pk_constraint(table),
+                    sorted([{**index, "dialect_options": _told(index)} for index in found.get_indexes(table)], key=str),
+                    sorted(found.get_unique_constraints(table), key=str),
+                    found.get_foreign_keys(table),
+                )
+                for table in sorted(found.get_table_names())
+            }
+
+    new, migrated = built(migrate._create, "new.db"), built(migrate._upgrade, "migrated.db")
+    assert new.keys() == migrated.keys()
+    for table, description in migrated.items():
+        assert new[table] == description, table
 
 
 @pytest.mark.parametrize("table", metadata.sorted_tables, ids=str)

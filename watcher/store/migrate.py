@@ -1,7 +1,7 @@
 """Bring a database to the schema of this program.
 
 All pending migrations run in one transaction: killed half-way, they have not happened, and the next start does them.
-Alembic is imported only where there is something to do.
+Alembic is imported only where there is something to do; a new database is built at once.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, String, Table, inspect, text
 
 from watcher.errors import SchemaError, StoreError
+from watcher.failpoint import reach
 from watcher.store.backup import copy_database
 from watcher.store.engine import Database
 from watcher.store.errors import DamagedError
 from watcher.store.files import backups_of
+from watcher.store.tables import metadata, say_all
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -34,7 +36,10 @@ def migrate(database: Database, *, now: datetime) -> None:
     if found is not None:
         copy_database(database.path, backups_of(database.path) / f"schema-{found}-{now:%Y%m%dT%H%M%S}.db")
     with database.writing() as connection:
-        _upgrade(connection)
+        if found is None and say_all(connection):
+            _create(connection)
+        else:
+            _upgrade(connection)
 
 
 def check(database: Database) -> None:
@@ -74,6 +79,16 @@ def _refuse_unknown(found: str, path: Path) -> None:
             f"{path}: written by a newer version of this program (schema {found}, this one knows {HEAD}); "
             "upgrade the program, or restore a backup made before the upgrade"
         )
+
+
+def _create(connection: Connection) -> None:
+    """Build a new database as all migrations would: loading Alembic takes longer than the rest of a first start."""
+    metadata.create_all(connection, checkfirst=False)
+    versions = Table("alembic_version", MetaData(), Column("version_num", String(32)))
+    versions.append_constraint(PrimaryKeyConstraint("version_num", name="alembic_version_pkc"))
+    versions.create(connection)
+    connection.execute(versions.insert(), {"version_num": HEAD})
+    reach("migrate.middle")
 
 
 def _upgrade(connection: Connection) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Connection,
     DateTime,
     Dialect,
     ForeignKey,
@@ -182,11 +183,11 @@ texts = Table(
     # When the text was last read from its source.
     Column("since", Instant, nullable=False, index=True),
     Column("blocks", Document(tuple[Block, ...]), nullable=False),
+    # The record of a catalogue, which is judged in place of a text.
+    Column("data", Document(dict[str, Any])),
     # In place of blocks: the text as its feed wrote it and the address it stands at, laid out when it is read.
     Column("markup", String),
     Column("base", String),
-    # The record of a catalogue, which is judged in place of a text.
-    Column("data", Document(dict[str, Any])),
 )
 
 judged = Table(
@@ -260,8 +261,8 @@ notices = Table(
         "type",
         "subject",
         unique=True,
+        # Of the migrations' two conditions only this one: the other would load all of PostgreSQL's dialect.
         sqlite_where=text("closed IS NULL"),
-        postgresql_where=text("closed IS NULL"),
     ),
 )
 
@@ -316,3 +317,8 @@ meta = Table(
     Column("name", String, primary_key=True),
     Column("value", String, nullable=False),
 )
+
+
+def say_all(connection: Connection) -> bool:
+    """Say whether these tables are all that the migrations build: PostgreSQL's partial index stands there only."""
+    return connection.dialect.name == "sqlite"
