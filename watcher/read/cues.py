@@ -367,7 +367,12 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
         last = view.clause(when.start)[1]
         if cue is None or of_thing(view, cue) or of_episode(view, when.start) or begun(view, when, setting):
             continue
-        if _start_of_dub(view, when, cue) or _start_of_stream(view, when, cue) or _of_stream(view, setting):
+        if (
+            _on_disc(view, when)
+            or _start_of_dub(view, when, cue)
+            or _start_of_stream(view, when, cue)
+            or _of_stream(view, setting)
+        ):
             continue
         if not view.words and _ends_with(view, when, last):
             continue  # on that day something ends
@@ -432,6 +437,12 @@ def _of_stream(view: View, setting: Setting) -> bool:
     if view.words or not _STREAM_FIRST.match(view.folded) or not any(service.streams for service in view.services):
         return False
     return any(not service.streams for other in setting.scope.views for service in other.services)
+
+
+def _on_disc(view: View, when: FoundDate) -> bool:
+    """Say whether a day is that of discs or books, where words are set apart: "erscheint am 3. Juli auf Blu-ray"."""
+    first, last = view.clause(when.start)
+    return view.has("on_disc", start=first, end=last)
 
 
 def _start_of_stream(view: View, when: FoundDate, cue: Hit) -> bool:
@@ -635,7 +646,9 @@ def _to_end_of_topic(view: View, hit: Hit, last: int) -> int:
 
 def _clip(view: View, services: list[FoundService], first: int, last: int) -> bool:
     """Say whether it is a trailer that a video site has, and not the season."""
-    return all(service.name == "YouTube" for service in services) and view.has("trailer", start=first, end=last)
+    shown = view.has("trailer", start=first, end=last)
+    posted = view.words and view.sentence.language != "en" and not view.seasons
+    return all(service.name == "YouTube" for service in services) and (shown or posted)
 
 
 def _stranger(view: View, hit: Hit) -> FoundService | None:

@@ -145,7 +145,9 @@ def _placed(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     if claim.type is not EventType.STREAMING or claim.date is not None or not view.words:
         return False
     told = view.sentence.language != "en" and not view.has("carries")
-    return told and any(other.type is EventType.ANNOUNCED and other.view is view for other in kept)
+    first, last = view.clause(claim.start)
+    said = view.has("announce", "announce_new", start=first, end=last)
+    return told and said and any(other.type is EventType.ANNOUNCED for other in kept)
 
 
 def _says_so(claim: Candidate) -> bool:

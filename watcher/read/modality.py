@@ -27,7 +27,12 @@ _GOVERNS = re.compile(r"[ ,]{1,2}(?:that|que|che|dass) |[ ,]{1,2}qu'")
 
 Meant = tuple[Modality, str]
 
-_SENTENCE = (("rumour", Modality.RUMOUR), ("habit", Modality.HEDGED), ("guess", Modality.HEDGED))
+_SENTENCE = (
+    ("rumour", Modality.RUMOUR),
+    ("habit", Modality.HEDGED),
+    ("guess", Modality.HEDGED),
+    ("meanwhile", Modality.HEDGED),
+)
 _CLAUSE = (("hedge", Modality.HEDGED), ("condition", Modality.CONDITIONAL), ("wish", Modality.WISH))
 
 

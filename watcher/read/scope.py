@@ -48,6 +48,8 @@ class Scope:
     topic: Whose = Whose.UNKNOWN
     named: frozenset[int] = frozenset()
     """Every season number that the text gives to the watched work."""
+    coming: int | None = None
+    """The last season named, where its day is told: the new episodes are its own. Not for English and Japanese."""
     default: Fits = Fits.OPEN
     by_block: dict[int, Whose] = field(default_factory=dict)
     inherited: dict[int, Whose] = field(default_factory=dict)
@@ -126,6 +128,8 @@ class Scope:
             return Fits.WATCHED
         if not self.named:
             return Fits.OPEN if self.wanted > 1 else Fits.OTHER
+        if self.coming is not None:
+            return Fits.WATCHED if self.coming == self.wanted else Fits.OTHER
         return Fits.WATCHED if max(self.named) + 1 == self.wanted else Fits.OTHER
 
     def further(self) -> Fits:
@@ -225,6 +229,7 @@ def scope(views: Sequence[View], wanted: int | None, *, official: bool = False) 
         result.topic = Whose.OWN
     _carry_work(result)
     result.named = _named(result)
+    result.coming = _coming(result)
     result.cour = _of_cour(result)
     result.default = _default(result)
     sequel = not result.cour and any(name.sequel for view in views for name in view.own)
@@ -339,6 +344,23 @@ def _named(result: Scope) -> frozenset[int]:
             elif ref.kind is SeasonKind.FIRST and result.whose(view, ref.start) is not Whose.OTHER:
                 found.add(1)
     return frozenset(number for number in found if number < 40)
+
+
+def _coming(result: Scope) -> int | None:
+    last = max(result.named, default=0)
+    for view in result.views:
+        if view.sentence.language in {"en", "ja"} or view.kind is BlockKind.RELATED or view.asks or view.has("hedge"):
+            continue
+        numbers = {ref.number for ref in view.seasons if ref.kind is SeasonKind.NUMBER}
+        ahead = any(when.date is not None and not when.past for when in view.dates)
+        if (
+            numbers == {last}
+            and ahead
+            and view.has("release", "date_noun")
+            and result.whose(view, 0) is not Whose.OTHER
+        ):
+            return last
+    return None
 
 
 def _default(result: Scope) -> Fits:

@@ -25,7 +25,10 @@ _SUBJECT = 14
 _OF_TITLE = re.compile(f" (?:of|from) (?:the )?['\"]?{TITLE}+['\"]?(?:'s)? ?")
 """The second season of X *manga*."""
 _SUBJECTS = frozenset({"goods", "stage", "game", "film", "ova"})
-_OPENING = re.compile(rf"[, '\"]*(?:and |the |a |an |its |their )?(?:{TITLE}+[' \"]*(?:'s )?)?")
+_OPENING = re.compile(
+    r"[, '\"]*(?:and |the |a |an |its |their |el |la |los |las |o |os |as |le |les |l'|der |die |das |il |lo |i |gli )?"
+    rf"(?:{TITLE}+[' \"]*(?:'s )?)?"
+)
 """What may stand before the subject of a clause."""
 _VOLUME = re.compile(r"vol(?:ume|\.)? ?[0-9]+|part [0-9]+|[\[(][^\])]*[\])]|(?:the )?complete|limited edition|box")
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
@@ -67,7 +70,8 @@ def _subject(view: View, first: int, start: int, named: Sequence[Hit]) -> Hit | 
     """Return the thing that opens the clause as its subject: "The web radio returns for a second season"."""
     for thing in named:
         opens = _OPENING.fullmatch(view.masked, first, thing.start) is not None
-        if view.words and opens and thing.start < start and thing.meaning in _SUBJECTS:
+        book = thing.meaning in {"manga", "novel"} and view.sentence.language != "en"
+        if view.words and opens and thing.start < start and (thing.meaning in _SUBJECTS or book):
             return None if view.has("thing", "series_noun", start=thing.end, end=start) else thing
     return None
 
@@ -141,7 +145,8 @@ def topic_thing(views: Sequence[View], own_media: frozenset[str]) -> Hit | None:
             first, _ = view.clause(thing.start)
             if view.has("series_noun") and thing.meaning != "live_action":
                 continue
-            if any(name.own and first <= name.start and _right_behind(view, name.end, thing) for name in view.names):
+            own = [name for name in view.own if first <= name.start]
+            if any(_right_behind(view, name.end, thing) or _right_before(view, name.start, thing) for name in own):
                 return thing
     return None
 
@@ -152,6 +157,14 @@ def _right_behind(view: View, end: int, thing: Hit) -> bool:
         return True
     between = _VOLUME.sub("", view.masked[end : thing.start]) if end <= thing.start else "-"
     return thing.meaning == "goods" and not between.strip(f" {SEASON}-:,'\"")
+
+
+def _right_before(view: View, start: int, thing: Hit) -> bool:
+    """Outside English the medium stands before the title (Light Novel „X“), where no season is told of."""
+    if not view.words or view.sentence.language == "en" or thing.meaning not in MEDIA:
+        return False
+    numbered = any(ref.kind in {SeasonKind.NUMBER, SeasonKind.SUFFIX} for ref in view.seasons)
+    return not numbered and thing.end < start and not view.masked[thing.end : start].strip(" '\"«„“‘»")
 
 
 def _names_season(view: View) -> bool:

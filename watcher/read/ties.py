@@ -137,6 +137,9 @@ def nearest_tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     ties = [
         hit for hit in ties if hit.meaning != "old_date" or not any(s >= hit.start and e <= hit.end for s, e in others)
     ]
+    if view.sentence.language not in {"en", "ja"}:  # "from July 3" says what begins then only with its verb
+        verbs = [hit for hit in ties if not view.has("from_day", start=hit.start, end=hit.end)]
+        ties = verbs if any(hit.meaning == "rerun" for hit in verbs) else ties
     over = [hit for hit in ties if hit.meaning in {"released", "rerun"}]
     ties = [hit for hit in ties if hit.meaning != "release" or not any(overlap(hit, other) for other in over)]
     return min(ties, key=lambda hit: (_distance(hit, when, view), hit.meaning != "release"), default=None)
@@ -290,6 +293,7 @@ def _owner(view: View, first: int, last: int) -> int:
     """Return where the work on a season, or an event of it, begins as subject: "el rodaje de los nuevos capítulos"."""
     joints = {hit.start for hit in view.find("of", start=first, end=last)}
     owners = view.find("making", "event", start=first, end=last)
+    joints |= {ref.start for ref in view.seasons} | {name.start for name in view.names}  # "un anuncio sobre"
     return next((hit.start for hit in owners if hit.end + 1 in joints), last)
 
 
