@@ -109,13 +109,18 @@ def _forms() -> tuple[tuple[re.Pattern[str], bool], ...]:
     return tuple((re.compile(form), False) for form in full) + tuple((re.compile(form), True) for form in partial)
 
 
+_BEFORE = " \t\n\r\f\v■□●○◎◆◇★☆・※▼▽▶►➤>*•|/:,-–—~[(【［〔<〈📅🗓"
+"""What may stand before a date without a meaning of its own."""
+_NUMERALS = frozenset("'’令平昭〇零一二三四五六七八九")
+
+
 @cache
 def _lead() -> re.Pattern[str]:
     words = {says: pagewords.alternatives("labels", says) for says in ("published", "updated", "other")}
     named = "|".join(rf"(?P<{says}>{pattern})" for says, pattern in words.items())
     names = pagewords.weekday_names()
     return re.compile(
-        rf"[\s■□●○◎◆◇★☆・※▼▽▶►➤>*•|/:,\-–—~\[(【［〔<〈📅🗓]*"
+        rf"[\s{re.escape(_BEFORE)}]*"
         rf"(?:(?:{named})(?![a-zà-ÿ])\s*[:：]?[\s】\])|]*)?(?P<weekday>(?:{names})\.?,?\s+(?=\d|[^\W\d_]))?[\s\[(<【〔|]*"
     )
 
@@ -145,6 +150,8 @@ def _leading(text: str) -> Label | None:
     numbered = has_number(small)
     if len(small) > WORDS_ONLY and not numbered:
         return None  # most texts of a page: no number, and too long for "yesterday"
+    if not _may_begin(small):
+        return None
     lead = _lead().match(small)
     if lead is None:
         return None
@@ -155,6 +162,29 @@ def _leading(text: str) -> Label | None:
         return None
     named = [says for says in Says if lead[says.value]]
     return _with(label, says=named[0], named=True) if named else label
+
+
+def _may_begin(small: str) -> bool:
+    """Say whether a text begins as a date may; nearly all others do not get as far as the patterns."""
+    head = small.lstrip(_BEFORE)[:3]
+    if (
+        not head
+        or head[0].isspace()
+        or head[0] in _NUMERALS
+        or head[0].isdigit()
+        or (head[0] in "rhs" and head[1:2] in " 元0123456789")
+    ):
+        return True
+    known = _beginnings()
+    return head in known or head[:2] in known or head[:1] in known
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """Give the first three letters of every word that a date, or what stands before one, begins with."""
+    phrases = [*pagewords.opening_words(), *pagewords.months()]
+    ways = ((phrase, phrase.replace(" ", ""), phrase.split("{")[0].strip()) for phrase in phrases)
+    return frozenset(way[:3] for three in ways for way in three if way)
 
 
 def whole(text: str) -> Label | None:

@@ -63,6 +63,14 @@ def any_relative() -> re.Pattern[str]:
     return _any_of([phrase for phrases in _data()["relative"].values() for phrase in phrases])
 
 
+@cache
+def opening_words() -> frozenset[str]:
+    """Give the words that a date may begin with beside its numbers: what it is of, weekdays, "yesterday"."""
+    named = (words("labels", key) for key in ("published", "updated", "other"))
+    relative = {phrase.casefold() for phrases in _data()["relative"].values() for phrase in phrases}
+    return frozenset().union(*named, words("weekdays", "names"), relative)
+
+
 def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
     able = "|".join(_counted(phrase) for phrase in sorted(phrases, key=len, reverse=True))
     return re.compile(rf"(?:{able})(?![^\W\d_])", re.IGNORECASE)

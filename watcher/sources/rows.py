@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 
 from watcher.sources.dom import BLOCKS, Element, absolute, ancestors, words_of
 from watcher.sources.fastmarkup import HEADINGS
@@ -33,6 +34,8 @@ _COUNTER = re.compile(
 )
 _EDGE = " \t■□●○◆◇★☆▼▽▶►➤*•|/:：»›>→-–—・,"
 _AFTER = re.compile(r"(?:\s+[»›>→|/,•・–—-]+|[|→›,：])\s*$")
+_ENDS = frozenset("»›>→|/,•・–—-：") | {""}
+"""What `_AFTER` ends with."""
 _ONCLICK = re.compile(r"""(?:location(?:\.href)?\s*=|open\s*\(|navigate\s*\()\s*['"]([^'"]+)['"]""")
 _LABEL_LENGTH = 16
 
@@ -101,6 +104,7 @@ class Rows:
     _pieces: dict[int, Piece] = field(default_factory=dict)
     _short: list[str] = field(default_factory=list)
     _holders: dict[Element, _Holders] = field(default_factory=dict)
+    _marks: dict[Element, tuple[int, ...]] = field(default_factory=dict)
 
     def read(self, stretch: Stretch, labels: frozenset[str] = frozenset()) -> Row | None:
         """Read one stretch, without teaser; None where it has no headline."""
@@ -198,21 +202,32 @@ class Rows:
     def _marked(self, node: Element) -> _Holders:
         found = self._holders.get(node)
         if found is None:
-            found = self._holders[node] = _headline_holders(node)
+            near = [(one, self._ways(one)) for one in islice(ancestors(node), 5)]
+            able = [(one, ways) for one, ways in near if ways]
+            found = _NONE if not able else tuple([one for one, ways in able if kind in ways] for kind in range(3))
+            self._holders[node] = found
+        return found
+
+    def _ways(self, node: Element) -> tuple[int, ...]:
+        """Give the ways in which an element is marked as a headline."""
+        found = self._marks.get(node)
+        if found is None:
+            found = self._marks[node] = _ways_of(node)
         return found
 
 
-_Holders = tuple[list[Element], list[Element], list[Element]]
+_Holders = tuple[list[Element], ...]
 """The elements near a text that are marked as a headline: by a property, by a class, as a heading."""
+_NONE: _Holders = ([], [], [])
 
 
-def _headline_holders(node: Element) -> _Holders:
-    near = [around for number, around in enumerate(ancestors(node)) if number < 5]
-    return (
-        [one for one in near if (one.get("itemprop") or "").lower() in {"headline", "name"}],
-        [one for one in near if not words("marks", "title").isdisjoint(words_of(one)[:8]) and one.tag != "body"],
-        [one for one in near if one.tag in HEADINGS],
+def _ways_of(node: Element) -> tuple[int, ...]:
+    found = (
+        (node.get("itemprop") or "").lower() in {"headline", "name"},
+        not words("marks", "title").isdisjoint(words_of(node)[:8]) and node.tag != "body",
+        node.tag in HEADINGS,
     )
+    return tuple(kind for kind, is_so in enumerate(found) if is_so)
 
 
 def _short_text(run: Run) -> str:
@@ -268,8 +283,7 @@ def _cut_pieces(line: Runs, start: int, end: int, spot: Spot) -> list[Piece]:
 def _without_badges(lines: list[list[Piece]], stretch: Stretch, labels: frozenset[str]) -> list[list[Piece]]:
     """Drop categories, counters and "NEW!" unless nothing else is there."""
     kept = [[piece for piece in pieces if not _badge(piece, stretch, labels)] for pieces in lines]
-    kept = [pieces for pieces in kept if "".join(piece.text for piece in pieces).strip(_EDGE)]
-    return kept or lines
+    return [pieces for pieces in kept if pieces] or lines
 
 
 def _badge(piece: Piece, stretch: Stretch, labels: frozenset[str]) -> bool:
@@ -310,7 +324,8 @@ def _joined(pieces: list[Piece]) -> str:
 
 
 def _trimmed(text: str) -> str:
-    plain = _AFTER.sub("", text.lstrip(_EDGE)).strip()
+    plain = text.lstrip(_EDGE)
+    plain = _AFTER.sub("", plain).strip() if plain[-1:] in _ENDS else plain.strip()
     return plain or text
 
 
