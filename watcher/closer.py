@@ -15,17 +15,21 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from watcher.concerns import Concern, Item, Voice, is_baseline
 from watcher.config.settings import PageMode, Selectors, SourceConfig
 from watcher.errors import ParseError, SourceError
-from watcher.examine import Concern, Examiner, Item, Voice, is_baseline
 from watcher.fetch.client import Fetcher
 from watcher.fetch.exchange import PAGE_ACCEPT, Request, Response
 from watcher.model import BlockKind, Entry
 from watcher.sources.identity import Recognised, canonical, read_closer
 from watcher.sources.parsed import ParseContext
 from watcher.sources.worker import Parser
+
+if TYPE_CHECKING:  # reads and judges: loaded when an entry concerns a title
+    from watcher.examine import Examiner
 
 KINDS = frozenset({"feed", "page", "sitemap", "wordpress", "prtimes"})
 """Kinds of source whose links lead to articles; catalogues, videos, posts and pointers are left alone."""
@@ -110,7 +114,7 @@ def _enriched(concern: Concern, articles: Mapping[str, Entry], voice: Voice, exa
     if article is None or width(article) <= width(item.entry):
         return concern
     # A link that leads to a front page, a notice or another story says nothing about this entry.
-    named = examiner.concerned(replace(article, link=item.entry.link), voice)
+    named = examiner.finder.concerned(replace(article, link=item.entry.link), voice)
     if {title.id for title in concern.titles}.isdisjoint(title.id for title in named):
         return concern
     dated = item.entry.published is not None

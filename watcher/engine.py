@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.config.settings import Config, SourceConfig
-from watcher.desk import PollReport
 from watcher.fetch.client import Fetcher
 from watcher.fetch.network import Resolver
+from watcher.looks import PollReport
 from watcher.notify.outbox import DrainReport, Sender
 from watcher.poll import Poller
 from watcher.reminders import remind

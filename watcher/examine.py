@@ -13,50 +13,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from watcher.judge import Saying, Verdict, judge
+from watcher.concerns import Concern, Finder, Item, Voice, hosts_of, is_baseline
+from watcher.judge.judging import judge
 from watcher.judge.sameness import text_digest
-from watcher.judge.trust import Publishers, parents, registrable_domain
-from watcher.memory import Judged, Knowledge, Outcome, SeenEntry
+from watcher.judge.saying import Saying, Verdict
+from watcher.judge.trust import Publishers, registrable_domain
+from watcher.memory import Judged, Knowledge, Outcome
 from watcher.model import Entry, Event, Evidence, Policy, Publisher, Reading, Tier, Title
-from watcher.read import Reader
+from watcher.read.reader import Reader
 
 _NAMES = ("title:", "other title:")
 """How notes about mere names begin."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """The source that carries the entries, and who speaks there."""
-
-    source_id: str
-    name: str
-    url: str
-    kind: str
-    publisher: Publisher
-    """As the address and the user's overrides say, whatever the title."""
-    pinned: bool = False
-    """The user gave the tier; a title's official hosts do not change it."""
-    first_look: datetime | None = None
-    """When the source was first read; None if that is now."""
-    doubted: bool = False
-    """Somebody else may sit there now: nothing is official that it says, nor on which host it stands."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """An entry to be examined, as the source's memory sees it."""
-
-    entry: Entry
-    record: SeenEntry
-    edited: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concern:
-    """An entry, and the titles that it names or whose official site it stands on."""
-
-    item: Item
-    titles: tuple[Title, ...]
 
 
 @dataclass(slots=True)
@@ -74,13 +41,8 @@ class Examined:
 class Examiner:
     """Reads and judges entries for a set of titles; holds no state between calls."""
 
-    def __init__(self, titles: Iterable[Title], *, reader: Reader, publishers: Publishers, policy: Policy) -> None:
-        self._titles = {title.id: title for title in titles}
-        self._places = {id_: place for place, id_ in enumerate(self._titles)}
-        self._official: dict[str, list[str]] = {}
-        for title in self._titles.values():
-            for host in title.official:
-                self._official.setdefault(host, []).append(title.id)
+    def __init__(self, *, finder: Finder, reader: Reader, publishers: Publishers, policy: Policy) -> None:
+        self.finder = finder
         self._reader = reader
         self._publishers = publishers
         self._policy = policy
@@ -89,13 +51,7 @@ class Examiner:
         self, items: Iterable[Item], voice: Voice, *, knowledge: Mapping[str, Knowledge], now: datetime
     ) -> Examined:
         """Examine *items* for the titles in *knowledge*, in the order of their publication, oldest first."""
-        return self.judge(self.concerns(items, voice, now=now), voice, knowledge=knowledge, now=now)
-
-    def concerns(self, items: Iterable[Item], voice: Voice, *, now: datetime) -> tuple[Concern, ...]:
-        """Pick the items that concern a title at all, oldest first: cheap, and most do not."""
-        ordered = sorted(items, key=lambda item: item.entry.published or now)
-        found = (Concern(item=item, titles=self.concerned(item.entry, voice)) for item in ordered)
-        return tuple(concern for concern in found if concern.titles)
+        return self.judge(self.finder.concerns(items, voice, now=now), voice, knowledge=knowledge, now=now)
 
     def judge(
         self, concerns: Iterable[Concern], voice: Voice, *, knowledge: Mapping[str, Knowledge], now: datetime
@@ -107,13 +63,6 @@ class Examiner:
                 if title.id in knowledge:
                     self._one(concern.item, title, voice, examined, now)
         return examined
-
-    def concerned(self, entry: Entry, voice: Voice) -> tuple[Title, ...]:
-        """List the titles that an entry names, or whose official site it stands on."""
-        ids = {mention.title_id for mention in self._reader.mentions(entry)}
-        if self._official:
-            ids.update(id_ for host in _hosts(entry, voice) for id_ in self._official.get(host, ()))
-        return tuple(self._titles[id_] for id_ in sorted(ids & self._titles.keys(), key=self._places.__getitem__))
 
     def has_cue(self, concern: Concern, voice: Voice) -> bool:
         """Say whether an entry speaks of a season, a date or an event at all: its whole text is worth reading."""
@@ -176,31 +125,12 @@ def speaks_officially(entry: Entry, voice: Voice, title: Title) -> bool:
     """Say whether the entry stands on one of the title's own hosts, where it need not name the title."""
     if voice.doubted:
         return False
-    return bool(title.official) and not _hosts(entry, voice).isdisjoint(title.official)
-
-
-def _hosts(entry: Entry, voice: Voice) -> set[str]:
-    """List the hosts on which an entry stands, and the domains around them."""
-    return {host for url in filter(None, (voice.url, entry.link)) for host in parents(url) if host}
+    return bool(title.official) and not hosts_of(entry, voice).isdisjoint(title.official)
 
 
 def _has_cue(reading: Reading) -> bool:
     found = (what for note in reading.notes for what in note.found)
     return bool(reading.claims or reading.dropped) or any(not what.startswith(_NAMES) for what in found)
-
-
-def is_baseline(item: Item, title: Title, voice: Voice, now: datetime) -> bool:
-    """Say whether an entry is older than the watch: knowledge, never an alert.
-
-    A dated entry counts by the title's `since`, an undated one by the later of that and the first look at the source.
-    An entry that changed under our eyes counts from then.
-    """
-    since = title.since or now
-    if item.edited:
-        return False
-    if item.entry.published is not None:
-        return item.entry.published.astimezone(since.tzinfo).date() < since.date()
-    return item.record.first_seen <= max(since, voice.first_look or now)
 
 
 def _judged(item: Item, title: Title, voice: Voice, reading: Reading, verdict: Verdict, now: datetime) -> Judged:

@@ -17,11 +17,12 @@ from typing import ParamSpec, TypeVar
 
 from watcher.closer import Closer, Errand
 from watcher.config.settings import Config, SourceConfig, default_zone
-from watcher.desk import Desk, Look, PollReport, PollStatus, Sifted, retry_after_store_trouble
+from watcher.desk import Desk
 from watcher.errors import FetchError, SourceError, StoreError
 from watcher.fetch.client import Fetcher
 from watcher.fetch.exchange import Response
 from watcher.further import Further
+from watcher.looks import Look, PollReport, PollStatus, Sifted, retry_after_store_trouble
 from watcher.memory import SourceState, Validators
 from watcher.model import Event
 from watcher.schedule import LONGEST

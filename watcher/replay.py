@@ -16,12 +16,14 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
+from watcher.concerns import Finder, Item, Voice
 from watcher.config.settings import SourceConfig
-from watcher.examine import Examiner, Item, Voice
+from watcher.examine import Examiner
 from watcher.judge.trust import Publishers, registrable_domain
 from watcher.memory import Knowledge, Outcome, SeenEntry
 from watcher.model import Block, BlockKind, Entry, Event, Policy, Publisher, Tier, Title
-from watcher.read import Reader
+from watcher.read.reader import Reader
+from watcher.read.titles import Titles
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -75,8 +77,9 @@ class Stage:
 
     @classmethod
     def of(cls, story: str, title: Title, policy: Policy, others: Iterable[str] = ()) -> Stage:
-        reader = Reader([title], others=others)
-        examiner = Examiner([title], reader=reader, publishers=Publishers(), policy=policy)
+        finder = Finder([title], names=Titles([title], others))
+        reader = Reader([title], names=finder.names)
+        examiner = Examiner(finder=finder, reader=reader, publishers=Publishers(), policy=policy)
         return cls(story=story, title=title, examiner=examiner, knowledge={title.id: Knowledge.empty(title.id)})
 
     def play(self, scene: Scene) -> Step:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tests.support.judging import ANY, SINCE, TITLE, event_text
-from watcher.judge import Saying, judge
 from watcher.judge.catalogue import fuzzy, is_about, record_claims
+from watcher.judge.judging import judge
+from watcher.judge.saying import Saying
 from watcher.known import Existence
 from watcher.memory import Knowledge
 from watcher.model import Evidence, Policy, Reading, TextVerdict, Tier, Title

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.support.judging import ANY, TITLE, Case, cases
-from watcher.judge import judge
 from watcher.judge.dossier import NOTHING_KNOWN, Dossier, dossier
 from watcher.judge.ended import asked, ended
 from watcher.judge.existence import existence
+from watcher.judge.judging import judge
 from watcher.known import Existence
 from watcher.memory import Knowledge
 from watcher.model import NoticeType, Policy, Title

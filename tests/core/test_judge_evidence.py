@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from tests.support.judging import TITLE, cases
-from watcher.judge import Verdict, judge
+from watcher.judge.judging import judge
+from watcher.judge.saying import Verdict
 from watcher.memory import Knowledge, Outcome
 from watcher.model import Tier
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.support.judging import TITLE
 from watcher.fuzzydate import FuzzyDate
-from watcher.judge import Saying, judge
+from watcher.judge.judging import judge
 from watcher.judge.sameness import digest
+from watcher.judge.saying import Saying
 from watcher.judge.spans import Relation, relation
 from watcher.known import Known, SeasonKnown
 from watcher.memory import Knowledge

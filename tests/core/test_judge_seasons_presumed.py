@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from watcher.judge import judge
+from watcher.judge.judging import judge
 from watcher.judge.saying import Saying
 from watcher.memory import Knowledge, Outcome
 from watcher.model import Entry, Evidence, Policy, Tier, Title
-from watcher.read import Reader
+from watcher.read.reader import Reader
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 SITE = "https://moss-cartographer.example"

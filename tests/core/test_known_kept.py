@@ -8,7 +8,7 @@ import pytest
 
 from tests.core.test_judge_rules import TABLES
 from tests.support.judging import TITLE, Case, cases
-from watcher.judge import judge
+from watcher.judge.judging import judge
 from watcher.memory import Knowledge
 from watcher.store.codec import decode, encode
 

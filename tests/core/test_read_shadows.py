@@ -3,7 +3,7 @@
 import pytest
 
 from watcher.model import Entry, Medium, TextVerdict, Title
-from watcher.read import Reader
+from watcher.read.reader import Reader
 from watcher.read.shadows import Family, Shadows, siblings
 from watcher.read.text import key
 from watcher.works import Work, WorkKind

@@ -15,12 +15,13 @@ import pytest
 from tests.core.test_judge_catalogue import LISTED, history
 from watcher.errors import ParseError
 from watcher.fetch.freshness import retry_after
-from watcher.judge import Saying, judge
+from watcher.judge.judging import judge
 from watcher.judge.sameness import is_copy, text_digest
+from watcher.judge.saying import Saying
 from watcher.judge.spans import moment
 from watcher.memory import Knowledge
 from watcher.model import Block, BlockKind, Entry, EventType, Evidence, Policy, Tier, Title
-from watcher.read import Reader
+from watcher.read.reader import Reader
 from watcher.sources.kinds import KINDS
 from watcher.sources.parsed import ParseContext, Parsed
 

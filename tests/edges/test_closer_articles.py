@@ -9,13 +9,15 @@ from tests.support.clock import START
 from tests.support.web import HANG, Answer, Web
 from tests.support.whole import LANTERNS, Whole, json_feed, post, rss
 from watcher.closer import choose
+from watcher.concerns import Finder, Item, Voice
 from watcher.config.settings import SourceConfig
-from watcher.desk import PollStatus
-from watcher.examine import Examiner, Item, Voice
+from watcher.examine import Examiner
 from watcher.judge.trust import Publishers
+from watcher.looks import PollStatus
 from watcher.memory import SourceState
 from watcher.model import Entry, Policy, Publisher, Tier
-from watcher.read import Reader
+from watcher.read.reader import Reader
+from watcher.read.titles import Titles
 from watcher.sources.identity import recognise
 
 OLD = post("The studio wishes you a good year", "All the best.")
@@ -227,10 +229,11 @@ def test_a_row_of_an_official_sites_list_is_read_in_full(whole):
 )
 def test_which_kinds_of_source_are_read_closer(kind, asked):
     source = SourceConfig(id="s", name="s", kind=kind, url="http://s.example/feed", tier=Tier.PRESS)
-    examiner = Examiner([LANTERNS], reader=Reader([LANTERNS]), publishers=Publishers(), policy=Policy.CREDIBLE)
+    finder, reader = Finder([LANTERNS], names=Titles([LANTERNS])), Reader([LANTERNS])
+    examiner = Examiner(finder=finder, reader=reader, publishers=Publishers(), policy=Policy.CREDIBLE)
     speaker = Publisher(id="s", name="s", tier=Tier.PRESS)
     voice = Voice(source_id="s", name="s", url=source.url, kind=kind, publisher=speaker, first_look=LANTERNS.since)
     entry = Entry(id="1", link="http://s.example/1", title="Copper Lanterns Season 2 announced", published=START)
     found = recognise([entry], (), source_id="s", state=SourceState(source_id="s"), now=START)
-    concerns = examiner.concerns([Item(entry=entry, record=found.records[0])], voice, now=START)
+    concerns = finder.concerns([Item(entry=entry, record=found.records[0])], voice, now=START)
     assert (choose(concerns, source, voice, examiner, now=START) is not None) is asked

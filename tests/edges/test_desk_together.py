@@ -1,19 +1,23 @@
 """Looks that concern no title are kept together; each of the others, and each that cannot be kept, is its own affair."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from watcher.config.load import parse_config
 from watcher.config.settings import Config
-from watcher.desk import Desk, PollReport, Sifted
+from watcher.desk import Desk
 from watcher.errors import ParseError
 from watcher.fetch.exchange import Response
+from watcher.looks import PollReport, Sifted
 from watcher.memory import PollOutcome
 from watcher.model import Entry
 from watcher.sources.parsed import Parsed
 from watcher.store import Store
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
 
@@ -65,3 +69,22 @@ def test_what_concerns_no_title_shares_a_transaction(tmp_path: Path) -> None:
         assert isinstance(desk.digest(*answers[1], named), PollReport)
         assert store.commits == [2, 1]
         assert len(store.seen("s1")) == 1
+
+
+def test_nothing_that_reads_or_judges_is_loaded_before_an_entry_concerns_a_title(tmp_path: Path) -> None:
+    program = (
+        "import sys, pathlib; from tests.edges.test_desk_together import *; config = configured(pathlib.Path(sys.argv[1]))\n"
+        "def loaded(): return [name in sys.modules for name in ('watcher.read.reader', 'watcher.judge.judging')]\n"
+        "with Store.open(config.database, now=NOW) as store:\n"
+        "    desk = Desk(config=config, store=store, now=lambda: NOW)\n"
+        "    look, other, *_ = desk.looks(config.sources)\n"
+        "    answer = Response(url=look.source.url, status=200, headers={}, at=NOW)\n"
+        "    desk.digests([(look, answer, saying('Weather'))]); before = loaded()\n"
+        "    (sifted,) = desk.digests([(other, answer, words := saying('Copper Lanterns gets season 2'))])\n"
+        "    assert isinstance(desk.digest(other, answer, words, sifted), PollReport)\n"
+        "    print(before, loaded())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[False, False] [True, True]"

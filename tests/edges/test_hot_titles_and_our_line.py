@@ -17,7 +17,7 @@ from watcher.agenda import Agenda
 from watcher.cli.app import run
 from watcher.config.settings import WindowConfig
 from watcher.daemon.service import Daemon
-from watcher.desk import PollReport, PollStatus
+from watcher.looks import PollReport, PollStatus
 from watcher.memory import Health
 from watcher.model import Tier
 from watcher.schedule.condition import How, condition

@@ -14,9 +14,9 @@ from tests.support.clock import START
 from tests.support.judging import event_text
 from tests.support.web import Answer
 from tests.support.whole import Whole
-from watcher.desk import PollReport, PollStatus
 from watcher.engine import Engine
 from watcher.judge.dossier import dossier
+from watcher.looks import PollReport, PollStatus
 from watcher.model import Title
 
 LANTERN = Title(

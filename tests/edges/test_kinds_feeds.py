@@ -18,7 +18,7 @@ from tests.support.web import Answer
 from tests.support.whole import Whole
 from watcher.config.kinds import KINDS
 from watcher.config.settings import SourceConfig
-from watcher.desk import PollReport, PollStatus
+from watcher.looks import PollReport, PollStatus
 from watcher.model import Tier, Title
 
 NAME = "Lantern Parade"

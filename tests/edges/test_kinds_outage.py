@@ -13,8 +13,8 @@ from tests.support.catalogue_worlds import WORLDS, AniList, Season, World
 from tests.support.judging import event_text
 from tests.support.web import Answer
 from tests.support.whole import Whole
-from watcher.desk import PollReport, PollStatus
 from watcher.engine import Engine
+from watcher.looks import PollReport, PollStatus
 
 DOWN = Answer(b"<html><body>502 Bad Gateway</body></html>", 502, {"Content-Type": "text/html"})
 LIMITED = Answer(b"", 429, {"Retry-After": "30"})

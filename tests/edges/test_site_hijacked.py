@@ -14,7 +14,7 @@ from tests.support.judging import event_text
 from tests.support.web import Answer
 from tests.support.whole import Whole
 from watcher.config.settings import SourceConfig
-from watcher.desk import PollReport
+from watcher.looks import PollReport
 from watcher.model import Tier, Title
 
 TITLE = Title(

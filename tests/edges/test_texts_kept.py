@@ -9,8 +9,9 @@ import pytest
 
 from watcher.config.load import parse_config
 from watcher.config.settings import Config
-from watcher.desk import Desk, PollReport, Sifted
+from watcher.desk import Desk
 from watcher.fetch.exchange import Response
+from watcher.looks import PollReport, Sifted
 from watcher.memory import SeenEntry
 from watcher.model import Block, BlockKind
 from watcher.sources.blocks import blocks_of_markup

@@ -11,7 +11,7 @@ import pytest
 from tests.support.clock import START
 from tests.support.web import Answer
 from tests.support.whole import ORBIT, Whole, announcement, post
-from watcher.desk import PollStatus
+from watcher.looks import PollStatus
 from watcher.memory import DeliveryState
 
 ANNOUNCED = ("Copper Lanterns", "announced")

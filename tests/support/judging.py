@@ -17,8 +17,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from watcher.fuzzydate import FuzzyDate
-from watcher.judge import Saying, Verdict, judge
+from watcher.judge.judging import judge
 from watcher.judge.sameness import digest
+from watcher.judge.saying import Saying, Verdict
 from watcher.memory import Knowledge, Outcome
 from watcher.model import (
     Claim,

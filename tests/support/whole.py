@@ -29,8 +29,8 @@ from tests.support.clock import START, Clock
 from tests.support.receivers import Hook
 from tests.support.web import Web
 from watcher.config.settings import ChannelConfig, Config, Limits, Secret, SourceConfig
-from watcher.desk import PollReport
 from watcher.engine import Engine, engine
+from watcher.looks import PollReport
 from watcher.model import Tier, Title
 from watcher.sources.worker import InlineParser, Parser
 from watcher.store import Store

@@ -27,8 +27,8 @@ from watcher.cli.options import (
 )
 from watcher.cli.session import chosen, configuration, database, looking_for
 from watcher.config.settings import Config, SourceConfig
-from watcher.desk import PollReport, PollStatus
 from watcher.engine import Engine, engine
+from watcher.looks import PollReport, PollStatus
 from watcher.model import Event
 from watcher.notify.outbox import DrainReport
 from watcher.store import Store, TransientError

@@ -28,9 +28,9 @@ from watcher.daemon.ending import end_within, leave
 from watcher.daemon.heartbeat import Heartbeat
 from watcher.daemon.pulse import Pulse
 from watcher.daemon.systemd import ServiceManager
-from watcher.desk import PollReport
 from watcher.engine import Engine, engine
 from watcher.errors import ConfigError, Problem, StoreError, WatcherError
+from watcher.looks import PollReport
 from watcher.notify.outbox import WAIT
 from watcher.schedule import LONGEST
 from watcher.situation import Life

@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo
 from watcher.config.settings import ChannelConfig, Config, PageMode, Secret, SourceConfig
 from watcher.demo.story import Step, Story, article_page, feed_page, load_story, news_page, show_record
 from watcher.demo.web import DemoWeb
-from watcher.desk import PollReport
 from watcher.engine import Engine, engine
 from watcher.judge.dossier import Dossier, dossier
+from watcher.looks import PollReport
 from watcher.memory import Judged
 from watcher.model import Tier, Title
 from watcher.store import Store

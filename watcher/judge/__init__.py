@@ -4,8 +4,3 @@ In:    `Knowledge` of one title, a `Saying` (a reading with its speaker), the po
 Out:   a `Verdict` – events, knowledge, confirmations of earlier events, a reason for each claim.
 Never: network, disk (but for packaged data), clock, logging.
 """
-
-from watcher.judge.judging import judge
-from watcher.judge.saying import Saying, Verdict
-
-__all__ = ["Saying", "Verdict", "judge"]

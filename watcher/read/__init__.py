@@ -4,7 +4,3 @@ In:    `Entry` and `Title`.
 Out:   `Reading` with `Claim`s.
 Never: network, clock; disk only for the packaged lexicons.
 """
-
-from watcher.read.reader import Reader
-
-__all__ = ["Reader"]

@@ -45,8 +45,8 @@ _MEDIA_WORDS = {
 class Reader:
     """Reads entries; built once for a set of titles."""
 
-    def __init__(self, titles: Sequence[Title], *, others: Iterable[str] = ()) -> None:
-        self._titles = Titles(titles, others)
+    def __init__(self, titles: Sequence[Title], *, others: Iterable[str] = (), names: Titles | None = None) -> None:
+        self._titles = names or Titles(titles, others)
         self._protected = tuple(name for title in titles for name in title.names) if len(titles) <= 200 else ()
 
     def mentions(self, entry: Entry) -> tuple[Mention, ...]:
