@@ -53,7 +53,6 @@ RETRY = timedelta(hours=1)
 """When to look again at a source whose report does not say."""
 REMIND = timedelta(seconds=30)
 FIRST_BEAT = timedelta(seconds=10)
-FOREVER = datetime.max.replace(tzinfo=UTC)
 CLOCK_STEP = timedelta(seconds=30)
 """Wall and monotonic time may drift apart by this much between two ticks before we call it a step."""
 
@@ -84,6 +83,7 @@ class Daemon:
         self._draining: asyncio.Task[None] | None = None
         self._failure: BaseException | None = None
         self._next: dict[str, datetime] = {}
+        self._sources: dict[str, SourceConfig] = {}
         self._engine: Engine
         self._heartbeat: Heartbeat
         self._page: StatusPage | None = None
@@ -130,6 +130,7 @@ class Daemon:
         self._heartbeat = await stack.enter_async_context(Heartbeat(config, now=self._now))
         before, self._engine_stack = self._engine_stack, stack
         self._config, self._engine = config, fresh
+        self._sources = {source.id: source for source in config.sources}
         self._next = self._first_looks(config)
         await self._settle(GRACE)
         await before.aclose()
@@ -251,16 +252,17 @@ class Daemon:
 
     def _begin_looks(self) -> None:
         free = self._config.limits.concurrency - len(self._polls)
-        for source in self._due()[: max(free, 0)]:
+        for source in self._due()[:free] if free > 0 else ():
             task = asyncio.get_running_loop().create_task(self._engine.poller.poll(source), name=f"poll {source.id}")
             self._polls[source.id] = task
             task.add_done_callback(partial(self._polled, source))
 
     def _due(self) -> list[SourceConfig]:
         """List the sources whose time has come and that are not being looked at, longest waiting first."""
-        now = self._now()
-        ready = [s for s in self._config.sources if s.id not in self._polls and self._next.get(s.id, FOREVER) <= now]
-        return sorted(ready, key=lambda source: self._next[source.id])
+        now, polls = self._now(), self._polls
+        # Every second, of perhaps ten thousand: nothing is worked out for those that are not due.
+        ready = [id_ for id_, due in self._next.items() if due <= now and id_ not in polls]
+        return [self._sources[id_] for id_ in sorted(ready, key=self._next.__getitem__)]
 
     def _polled(self, source: SourceConfig, task: asyncio.Task[PollReport]) -> None:
         self._polls.pop(source.id, None)
