@@ -14,8 +14,6 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from charset_normalizer import from_bytes
-
 from watcher.errors import ParseError
 from watcher.sources.plain import without_controls
 
@@ -171,6 +169,8 @@ def _japanese(body: bytes) -> Decoded | None:
 def _normalised(body: bytes, sparse: float) -> Decoded | None:
     if sum(1 for byte in body[:_SAMPLE] if byte > 0x7F) < sparse * len(body[:_SAMPLE]):
         return None  # a few curly quotes in English: cp1252, which no statistics can tell
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, and nearly all say what they are
+
     best = from_bytes(body[:_SAMPLE]).best()
     found = (
         None if best is None or _known(best.encoding) == "" else _try(body, _MEANT.get(best.encoding, best.encoding))

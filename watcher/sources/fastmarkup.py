@@ -12,6 +12,7 @@ import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from watcher.sources.plain import MAX_TEXT, without_controls
 
@@ -40,6 +41,7 @@ _KEPT = frozenset(["href", "class", "id"])
 """Attributes that blocks look at."""
 _PASSED = frozenset(["title", "target", "rel", "lang", "dir", "align", "width", "height"])
 _DEEPEST = 40
+_SHORT = 64
 _MOST = 4_000
 """Tags in a text, and so lines at most: `watcher.sources.blocks` keeps no more."""
 _USUAL = re.compile(
@@ -105,7 +107,9 @@ def ordinary_words(text: str) -> str | None:
     texts, tokens = pieces[::3], pieces[1::3]
     if not _TOKENS.issuperset(tokens):
         tokens = [token.lower() for token in tokens]
-    if len(tokens) > _MOST or not _nest(tokens, pieces[2::3]):
+    if len(tokens) > _MOST or not _all_usual(tokens, pieces[2::3]):
+        return None
+    if not (_nest_like(tuple(tokens)) if len(tokens) <= _SHORT else _nest(tokens)):
         return None
     pieces[1::3] = ["" if token in _WITHIN_LINES else "\n" for token in tokens]
     pieces[2::3] = [""] * len(tokens)
@@ -119,19 +123,23 @@ def ordinary_words(text: str) -> str | None:
     return words if words.isascii() else without_controls(words)
 
 
-def _nest(tokens: Sequence[str], attributes: Sequence[str]) -> bool:
-    """Say whether all tags and their attributes are known, and nest as lxml would nest them."""
+def _all_usual(tokens: Sequence[str], attributes: Sequence[str]) -> bool:
+    """Say whether what stands in tags behind their names may be passed over, or is what blocks ask for."""
+    return all(
+        not token.startswith("/") and (_ATTRIBUTES.fullmatch(given) if token in _EMPTY else _is_passable(given))
+        for token, given in zip(tokens, attributes, strict=True)
+        if given
+    )
+
+
+def _nest(tokens: Sequence[str]) -> bool:
+    """Say whether all tags are known, and nest as lxml would nest them."""
     state, around = _OUTSIDE, list[_State]()
-    for token, given in zip(tokens, attributes, strict=True):
+    for token in tokens:
         if token == state.closing:
-            if given:
-                return False
             state = around.pop()
         elif token in state.opens:
-            inner = state.opens[token]
-            if given and not (_is_passable(given) if inner else _ATTRIBUTES.fullmatch(given)):
-                return False
-            if inner is not None:
+            if (inner := state.opens[token]) is not None:
                 around.append(state)
                 state = inner
         else:
@@ -139,6 +147,10 @@ def _nest(tokens: Sequence[str], attributes: Sequence[str]) -> bool:
         if len(around) > _DEEPEST + 1:
             return False
     return not around
+
+
+_nest_like = lru_cache(maxsize=1024)(_nest)
+"""The posts of a feed are often built alike."""
 
 
 def _is_passable(attributes: str) -> bool:

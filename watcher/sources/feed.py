@@ -8,7 +8,7 @@ Never: network, disk, clock. feedparser only ever sees a `BytesIO`: given text, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -222,12 +222,19 @@ def _first_line(blocks: Sequence[Block]) -> str:
 
 
 def _link(item: Item, base: str) -> str | None:
-    links = [str(dict.get(item, name) or "") for name in ("feedburner_origlink", "link")]
-    links += [str(link.get("href") or "") for link in dict.get(item, "links", []) if link.get("rel") == "alternate"]
+    for raw in _links(item):
+        link = raw.strip()
+        if link and " " not in link and (found := absolute(link, base)):
+            return found
+    return None
+
+
+def _links(item: Item) -> Iterator[str]:
+    yield str(dict.get(item, "feedburner_origlink") or "")
+    yield str(dict.get(item, "link") or "")
+    yield from (str(link.get("href") or "") for link in dict.get(item, "links", []) if link.get("rel") == "alternate")
     if dict.get(item, "guidislink") is not False:
-        links.append(str(dict.get(item, "id") or ""))
-    found = (absolute(link, base) for link in map(str.strip, links) if link and " " not in link)
-    return next((link for link in found if link), None)
+        yield str(dict.get(item, "id") or "")
 
 
 def _blocks(item: Item, base: str) -> Sequence[Block]:

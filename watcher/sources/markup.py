@@ -10,13 +10,15 @@ Nearly all entries name no watched title, and nobody ever asks for their blocks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Self, overload
 
 from watcher.model import Block, Blocks
 from watcher.sources.fastmarkup import ordinary_words
-from watcher.sources.plain import tidy
+
+_LETTER = re.compile(r"\w")
 
 
 class Markup(Blocks):
@@ -29,9 +31,9 @@ class Markup(Blocks):
 
     @classmethod
     def of(cls, text: str, base: str) -> Self | None:
-        """Take *text*; None where it is not ordinary, or has no words."""
+        """Take *text*; None where it is not ordinary, or has no letter to read."""
         words = ordinary_words(text)
-        return cls(text, base, words) if words and not words.isspace() and tidy(words) else None
+        return cls(text, base, words) if words and _LETTER.search(words) else None
 
     @property
     def words(self) -> str:

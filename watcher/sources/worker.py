@@ -9,6 +9,7 @@ on. `InlineParser` has the same interface and parses in this process: for tools 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -29,6 +30,8 @@ if TYPE_CHECKING:  # most looks parse nothing: whoever parses loads it
 
 _TASKS_PER_WORKER = 2000
 _CPU_GRACE = 2
+_GARBAGE = 20_000
+"""After so many new objects rubbish that refers to itself is looked for: parsed entries hardly ever do."""
 _STOPPED_AT = 0.9
 """Share of the allowed time after which a worker is stopped: stopping takes some, too."""
 
@@ -200,6 +203,7 @@ def limit_worker(memory: int, seconds: float) -> None:
     if memory:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     _cpu_seconds = seconds
+    gc.set_threshold(_GARBAGE)
     threading.Thread(target=_end_with_parent, daemon=True, name="parent").start()
 
 
