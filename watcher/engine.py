@@ -32,19 +32,29 @@ class Engine:
     sender: Sender
 
     async def check(
-        self, sources: Iterable[SourceConfig], *, done: Callable[[PollReport], None] = lambda _: None
+        self,
+        sources: Iterable[SourceConfig],
+        *,
+        done: Callable[[PollReport], None] = lambda _: None,
+        listed: bool = True,
     ) -> list[PollReport]:
-        """Look at every one of *sources* now, as many at once as the limits allow; *done* hears of each."""
+        """Look at every one of *sources* now, as many at once as the limits allow; *done* hears of each.
+
+        The reports that are returned list what was new, without its texts; or only count it, if it is not to be
+        *listed*: that of all sources at once would fill the memory.
+        """
         await self.poller.catch_up()
-        slots = asyncio.Semaphore(self.config.limits.concurrency)
+        waiting = iter(enumerate(sources))
+        reports: dict[int, PollReport] = {}
 
-        async def one(source: SourceConfig) -> PollReport:
-            async with slots:
+        async def look() -> None:
+            for number, source in waiting:
                 report = await self.poller.poll(source)
-            done(report)
-            return without_texts(report)
+                done(report)
+                reports[number] = without_texts(report) if listed else replace(report, new=())
 
-        return list(await asyncio.gather(*map(one, sources)))
+        await asyncio.gather(*(look() for _ in range(self.config.limits.concurrency)))
+        return [reports[number] for number in sorted(reports)]
 
     async def remind(self, now: datetime) -> int:
         """Queue the reminders whose moment has come; tell how many."""
@@ -56,7 +66,7 @@ class Engine:
 
 
 def without_texts(report: PollReport) -> PollReport:
-    """Let the texts of new entries go: those of all sources at once would fill the memory."""
+    """Let the texts of new entries go."""
     return replace(report, new=tuple(replace(entry, blocks=()) for entry in report.new)) if report.new else report
 
 

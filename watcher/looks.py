@@ -43,6 +43,8 @@ class PollReport:
     status: PollStatus
     http: int | None = None
     new: tuple[Entry, ...] = ()
+    found: int = 0
+    """How many entries were new."""
     baseline: bool = False
     """The first look: what was found became knowledge."""
     events: tuple[Event, ...] = ()
@@ -128,6 +130,7 @@ def reported(look: Look, response: Response, parsed: Parsed, sifted: Sifted, out
         status=PollStatus.OK,
         http=response.status,
         new=sifted.found.new,
+        found=len(sifted.found.new),
         baseline=look.state.first_look is None,
         events=outcome.events,
         judged=outcome.judged,

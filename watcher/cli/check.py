@@ -64,7 +64,8 @@ def check(  # noqa: PLR0913 - one parameter an option
     # With --json, standard output is one document; a console channel speaks on the other stream.
     aside = redirect_stdout(sys.stderr) if as_json else nullcontext()
     with database(settings) as store, aside:
-        reports, drained = asyncio.run(_check(settings, store, sources, dry_run=dry_run, bar=not (quiet or as_json)))
+        bar = not (quiet or as_json)
+        reports, drained = asyncio.run(_check(settings, store, sources, dry_run=dry_run, bar=bar, listed=as_json))
     if as_json:
         print_json(_document(reports, drained))
     else:
@@ -73,10 +74,10 @@ def check(  # noqa: PLR0913 - one parameter an option
 
 
 async def _check(
-    config: Config, store: Store, sources: tuple[SourceConfig, ...], *, dry_run: bool, bar: bool
+    config: Config, store: Store, sources: tuple[SourceConfig, ...], *, dry_run: bool, bar: bool, listed: bool
 ) -> tuple[list[PollReport], DrainReport | None]:
     async with engine(config, store, now=now, dry_run=dry_run) as machine:
-        reports = await _look(machine, sources, bar=bar)
+        reports = await _look(machine, sources, bar=bar, listed=listed)
         drained = None if dry_run else await _tell(machine)
     return reports, drained
 
@@ -89,9 +90,9 @@ async def _tell(machine: Engine) -> DrainReport:
     return await machine.sender.drain(now(), wait=PATIENCE)
 
 
-async def _look(machine: Engine, sources: tuple[SourceConfig, ...], *, bar: bool) -> list[PollReport]:
+async def _look(machine: Engine, sources: tuple[SourceConfig, ...], *, bar: bool, listed: bool) -> list[PollReport]:
     with _progress(len(sources), shown=bar and sys.stderr.isatty()) as advance:
-        return await machine.check(sources, done=lambda _: advance())
+        return await machine.check(sources, done=lambda _: advance(), listed=listed)
 
 
 @contextmanager
@@ -182,7 +183,7 @@ _HEAD = ("source", "status", "http", "entries", "news", "")
 
 
 def _row(report: PollReport) -> tuple[str, ...]:
-    found = f"{len(report.new)} {'known' if report.baseline else 'new'}" if report.new else ""
+    found = f"{report.found} {'known' if report.baseline else 'new'}" if report.found else ""
     note = report.error or "; ".join(report.warnings)
     told = str(len(report.events)) if report.events else ""
     return report.source.name, report.status, str(report.http or ""), found, told, note
