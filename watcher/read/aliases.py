@@ -31,6 +31,7 @@ _CLAUSE = 7
 """Of a title that is a whole sentence, people say the first clause, if it is at least so long."""
 _SENTENCE, _OPENING = 7, 4
 """A title of so many words is a sentence; its first clause has at least so many."""
+_HONORED = re.compile(r"[A-Z]\w{2,}-(?:chan|kun|san|sama|sensei)\b")
 _CONJUNCTION = re.compile(r",? (?:and|but|so|because|until|yet|while) |, ")
 _POINTED = re.compile(r"\w[^\w\s'’]\w")
 _LATIN_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -152,6 +153,8 @@ def _parts(name: str) -> Iterator[tuple[str, bool]]:
         yield clause, False
     if (opening := _opening(name)) is not None:
         yield opening, False
+    if (person := _HONORED.match(name)) is not None and len(name.split()) > 2:
+        yield person[0], True
     parts = re.split(rules()["separators"], name, maxsplit=1)
     if len(parts) < 2:
         return

@@ -258,11 +258,11 @@ def _cancelled(view: View, setting: Setting) -> Iterator[Candidate]:
         if (person := _goes(view, hit)) is not None:
             yield _at(EventType.CAST, view, setting, person)
             continue
-        past = long_ago(view, hit, setting) or _years_after(view, hit)
+        passing = _years_after(view, hit) or _WHICH_IT.search(view.folded, 0, hit.start) is not None
         candidate = _at(EventType.CANCELLED, view, setting, hit)
         if _off_the_air(candidate, setting):
             candidate = replace(candidate, fits=Fits.OTHER)
-        yield replace(candidate, past=past)
+        yield replace(candidate, past=passing or long_ago(view, hit, setting))
 
 
 def _years_after(view: View, hit: Hit) -> bool:
@@ -271,6 +271,8 @@ def _years_after(view: View, hit: Hit) -> bool:
     return any(view.folded[: since.end].endswith("years after") for since in counted)
 
 
+_WHICH_IT = re.compile(r"which (?:it|they|the \w+|\w+) (?:had )?$")
+"""An end told in passing: "has picked up the show, which it cancelled in May"."""
 _COMES_BACK = re.compile(r"\b(?:back|return(?:ing)?|come back)\b")
 
 
@@ -499,6 +501,8 @@ def _to_come(view: View, hit: Hit, setting: Setting) -> bool:
     if view.has("promised", start=first if view.words else hit.end, end=hit.start if view.words else last):
         return True
     for when in view.dates:
+        if view.sentence.language == "en" and _told_by(view, hit, when):
+            continue
         if first <= hit.end <= when.start < last and not setting.is_past(when) and when.date is not None:
             cue = tie(view, when, setting)
             told = cue is not None and cue.start >= hit.end and not view.soft_between(hit.end, cue.start)
@@ -568,11 +572,26 @@ def _looks_back(view: View) -> bool:
     return view.has("released") and not view.has("future")
 
 
+_STARTED = re.compile(r"\b(?:started|launched|began) (?:the|its|an?) (?:new )?$")
+_TELLS = re.compile(
+    r" that | and (?:a|the|its) [\w ]*(?:window|date|day)"
+    r"|(?:announc|reveal|confirm|unveil|show|declar|giv|nam)(?:es|ed|ing|s|n) "
+)
+
+
+def _told_by(view: View, hit: Hit, when: FoundDate) -> bool:
+    """Say whether a clip tells of the day, and does not come on it: "a teaser announced the January premiere"."""
+    return hit.end <= when.start and _TELLS.search(view.folded, hit.end, when.start) is not None
+
+
 def _dubbed(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("dub"):
         first, last = view.clause(hit.start)
-        dates = [when for when in view.dates if not setting.is_past(when)]
-        if not view.has("reveal", "release", "stream", start=first, end=last) and not _dated_elsewhere(view, dates):
+        dates = [when for when in view.dates if not setting.is_past(when) and not begun(view, when, setting)]
+        begins = view.has("reveal", "release", "stream", start=first, end=last) or _STARTED.search(
+            view.folded, first, hit.start
+        )
+        if not begins and not _dated_elsewhere(view, dates):
             continue
         dates = dates or _lately(view, setting)
         dates.sort(key=lambda when: not first <= when.start < last)  # those of its clause first

@@ -22,6 +22,7 @@ _PIPES = re.compile(r"\s[|•·]\s")
 _HEADING_LIMIT = 90
 _BLOCKS = frozenset("■◆●▼")
 _SECTION = 36
+_EXCLAMATION = 30
 _DATED = re.compile(r"\d[月/:時]|[:：].")
 """A line that says something itself is no heading."""
 
@@ -48,16 +49,26 @@ def _kind(line: str, following: str, *, related: bool) -> BlockKind:
         return BlockKind.LIST_ITEM
     if item is not None or line.startswith(("「", "『")):
         line = _YEAR.sub("", line)
-    if len(line) <= _HEADING_LIMIT and following and (not _END.search(line) or line.endswith(("?", "？", "】"))):
+    if (
+        len(line) <= _HEADING_LIMIT
+        and following
+        and (not _END.search(line) or line.endswith(("?", "？", "】")) or _exclaims(line, following))
+    ):
         return BlockKind.HEADING
     return BlockKind.PARAGRAPH
+
+
+def _exclaims(line: str, following: str) -> bool:
+    """Say whether a short exclamation stands over a longer line: "Officially Renewed!"."""
+    return line.endswith("!") and len(line) <= _EXCLAMATION and len(following) > 2 * len(line) and line[0].isupper()
 
 
 def _numbered_heading(line: str, item: re.Match[str], following: str) -> bool:
     """Rankings and round-ups number their headings: "#3 Title Season 2"; Japanese marks them: ■放送情報."""
     number = item[0].strip()
     line = _YEAR.sub("", line)
-    short = bool(following) and len(line) <= _HEADING_LIMIT and not _END.search(line)
+    ended = _END.search(line) is not None and not (line.endswith("!") and len(line) <= _EXCLAMATION)
+    short = bool(following) and len(line) <= _HEADING_LIMIT and not ended
     if short and number in _BLOCKS:
         return len(line) <= _SECTION and not following.startswith(number) and not _DATED.search(line)
     if not short or not number.strip("#.)").isdigit():

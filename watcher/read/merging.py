@@ -158,6 +158,8 @@ def _says_so(claim: Candidate) -> bool:
 def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     """A cancelled season has no premiere, and a rescued one is not cancelled."""
     if claim.type is EventType.CANCELLED:
+        if any(other.type is EventType.FINISHED and other.view is claim.view and other.explicit for other in kept):
+            return True  # this season is the last: the end of it is told
         return any(other.type is EventType.ANNOUNCED and other.view.has("rescued") for other in kept)
     ended = [other for other in kept if other.type is EventType.CANCELLED]
     if claim.type not in _OF_LIVING or not ended or claim.view.has("rescued"):

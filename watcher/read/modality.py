@@ -13,6 +13,7 @@ from watcher.model import BlockKind, Modality
 from watcher.read.lexicon import Hit
 from watcher.read.views import View
 
+_ASKED = 12
 _REACH = 45
 """A negation reaches over so many characters of its clause."""
 _BEHIND = 14
@@ -38,12 +39,20 @@ _CLAUSE = (("hedge", Modality.HEDGED), ("condition", Modality.CONDITIONAL), ("wi
 
 def modality(view: View, start: int, end: int) -> Meant:
     """Return how the cue at *start* … *end* is meant."""
-    if view.asks:
+    if view.asks and not _in_brackets(view, start, end):
         return Modality.QUESTION, "?"
     for finder in (_scheduled, _of_sentence, _of_clause, _conditioned, _negated):
         if (found := finder(view, start, end)) is not None:
             return found
     return Modality.ASSERTED, ""
+
+
+def _in_brackets(view: View, start: int, end: int) -> bool:
+    """Say whether a cue stands in brackets before what is asked: "“X” (Season 2: July 1) Will they get together?"."""
+    close = view.folded.find(")", end)
+    opening = view.folded.rfind("(", 0, start)
+    inside = opening >= 0 and ")" not in view.folded[opening:start] and close > 0
+    return inside and len(view.folded) - close > _ASKED
 
 
 def _scheduled(view: View, start: int, end: int) -> Meant | None:

@@ -112,6 +112,8 @@ def _trusted(named: Sequence[list[Name]], cut: Sequence[Sentence], title: Title)
     if any(name.sure and key(name.alias) in given for name, _ in own):
         return list(named)
     alone = len(own) == 1
+    if any(_before_season(name, sentence) for name, sentence in own):
+        return list(named)
     doubtful = {id(name) for name, sentence in own if _doubtful(name, sentence, given, alone=alone)}
     return [[name for name in names if id(name) not in doubtful] for names in named]
 
@@ -121,6 +123,17 @@ def _in_company(own: Sequence[tuple[Name, Sentence]], cut: Sequence[Sentence]) -
     if any(stands_in_quotes(name, sentence.text) or _numbered(name, sentence) for name, sentence in own):
         return True
     return about_series(sentence.text for sentence in cut)
+
+
+_SEASON_BEHIND = re.compile(r"['’\"”]? (?:anime )?(?:season [0-9]|s[2-9]\b|[2-9](?:nd|rd|th) season)")
+
+
+def _before_season(name: Name, sentence: Sentence) -> bool:
+    """Say whether a short form has the number of its season right behind it: "Lantern-chan Season 2 Gets Date"."""
+    return len(name.alias) >= _LONG_ENOUGH and _SEASON_BEHIND.match(fold(sentence.text), name.end) is not None
+
+
+_LONG_ENOUGH = 6
 
 
 def _numbered(name: Name, sentence: Sentence) -> bool:

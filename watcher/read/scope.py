@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from watcher.model import BlockKind
-from watcher.read.lexicon import OTHER
+from watcher.read.lexicon import OTHER, lexicon
 from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.strangers import Name
 from watcher.read.views import View
@@ -233,11 +233,35 @@ def scope(views: Sequence[View], wanted: int | None, *, official: bool = False) 
     result.cour = _of_cour(result)
     result.default = _default(result)
     sequel = not result.cour and any(name.sequel for view in views for name in view.own)
+    if _named_anew(result):
+        result.default = Fits.WATCHED
     if result.default is Fits.OPEN and (sequel or (official and not result.named)):
         result.default = Fits.WATCHED
         result.presumed = not sequel
     _carry_season(result)
     return result
+
+
+_TAIL = re.compile(r"['’\"”]?(?::|,)? (?:the )?([A-Z][\w'’]{2,}|[A-Z]\b)(?! [Ss]eason)")
+
+
+def _named_anew(result: Scope) -> bool:
+    """Say whether a headline goes on behind our name, and the text counts all seasons before as past.
+
+    "Silver Birds Homecoming Premieres in April … The first season aired in 2020": the second has a name of its own.
+    """
+    before = result.wanted - 1 if result.wanted else 0
+    if before < 1 or not result.views or result.views[0].sentence.language != "en":
+        return False
+    if (max(result.named) if result.named else 0) != before:
+        return False
+    return any(
+        (tail := _TAIL.match(view.sentence.text, name.end)) is not None and not lexicon("en").knows(tail[1].lower())
+        for view in result.views
+        if view.kind is BlockKind.HEADLINE
+        for name in view.own
+        if not view.seasons
+    )
 
 
 def _sure_other(views: Sequence[View]) -> bool:

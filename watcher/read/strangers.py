@@ -36,8 +36,13 @@ _LONGER = re.compile(r" ((?:[A-Z][\w'’-]+ ?){1,2})(?=(?:Season \d|S\d|\d(?:nd|
 """A word name with more capitals behind it, up to the season: "Orbit Knights Season 2"."""
 _OF_WORK = re.compile(
     r"(?:[Ss]easons?|[Ss]eries|[Rr]un|[Rr]emake|[Aa]daptation)(?: \d+)? of (?:the )?"
-    r"([A-Z][\w'’]+(?: (?:of|the|and|to|in) [A-Z][\w'’]+| [A-Z][\w'’]+)*)"
+    r"([A-Z][\w'’]+(?: (?:of|the|and|to|in) [A-Z][\w'’]+| [A-Z][\w'’]+)*)(?!\w| [A-Z])"
+    r"(?!['’]s (?:adaptation|anime|series|show|take|version))"
 )
+_THEIRS = re.compile(
+    r"\b(?:[Hh]is|[Hh]er|[Tt]heir) ([A-Z]\w+(?: [A-Z]\w+)+)(?= (?:returns?|is|will|premieres|airs|comes|continues)\b)"
+)
+"""Somebody's other work: "His Good Lanterns returns later this month"."""
 _SEASON_FIRST = re.compile(
     r"(?:[Ss]eason|[Ss]eries|(?:[Ss]econd|[Tt]hird|[Ff]ourth|[Ff]ifth|\d+(?:nd|rd|th)) [Ss]eason)\b"
 )
@@ -53,7 +58,7 @@ _SMALL_WORDS = frozenset({"of", "the", "and", "to", "in", "on", "a", "no", "&"})
 _ENDS = frozenset({"announce_new", "cancel"})
 _HAPPENS = frozenset({"announce", "announce_new", "cancel", "delay", "finish", "release", "reveal"})
 _SEASON_BEHIND = re.compile(r"['’\")]*s? (?:anime|manga|tv|season|series|s?\d)", re.IGNORECASE)
-_SPEECH = re.compile(r"[,.!?;] |[a-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}")
+_SPEECH = re.compile(r"[,!?;] |(?<!\b[A-Z])\. |[a-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +175,20 @@ def strangers(text: str, names: Sequence[Name], known: Sequence[str] = ()) -> It
         if not any(first < end and start < last for first, last in taken):
             taken.append((start, end))
             yield Name(start=start, end=end, own=short, alias=text[start:end], sure=False)
-    for found in (*_QUOTED.finditer(text), *_CAPITAL.finditer(text), *_OBJECT.finditer(text), *_OF_WORK.finditer(text)):
+    for found in (
+        *_QUOTED.finditer(text),
+        *_CAPITAL.finditer(text),
+        *_OBJECT.finditer(text),
+        *_OF_WORK.finditer(text),
+        *_THEIRS.finditer(text),
+    ):
         group = next(number for number, value in enumerate(found.groups(), 1) if value)
         start, end = found.span(group)
         inner = found[group]
         if find_services(fold(inner))[:1] and found.re is _OF_WORK:
             continue
+        if found.re is _CAPITAL and inner.isupper() and text[:start].endswith("the ") and " " not in inner:
+            continue  # "the MIRA anime" is that of a studio
         if found.re is _CAPITAL and _ASKS.match(inner) and text.rstrip().endswith("?"):
             continue
         if any(first < end and start < last for first, last in taken) or not _like_title(inner, found[0][0]):
@@ -249,4 +262,6 @@ def _like_title(inner: str, opener: str) -> bool:
     long = [word for word in words if len(word) >= _LONG_WORD and word[0].isalpha()]
     if long and sum(word[0].isupper() for word in long) * 2 < len(long):
         return False
+    if inner.isupper() and all(_ordinary(word.strip(":")) for word in words):
+        return False  # SEASON PREMIERE: a label
     return not all(word.casefold().strip("'’.:") in _COMMON_CAPITALS for word in words)

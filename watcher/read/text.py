@@ -180,9 +180,16 @@ def _ends(line: str, found: re.Match[str], end: int, known: Languages) -> bool:
     return set(marks) != {"."} or len(marks) > 1 or not _abbreviated(line, found.start(), known)
 
 
+_INITIALS = re.compile(r"\b(?:[A-Z]\.)+[A-Z]$")
+_OPENS = re.compile(r"\s*(?:The|Its?|In|On|For|An?|He|She|They|We|But|And|This|That|These|Fans|As|At|After)\b")
+"""Behind initials these begin a sentence; other capitals go on with a name: "J.C. Staff"."""
+
+
 def _abbreviated(line: str, stop: int, known: Languages) -> bool:
     """Say whether the full stop at *stop* belongs to an abbreviation, an initial or a German ordinal."""
     word = _WORD_BEFORE.search(line, max(0, stop - 14), stop)
+    if _INITIALS.search(line, max(0, stop - 8), stop) and not _OPENS.match(line, stop + 1):
+        return True
     if word is None:
         return False
     last = word[1]

@@ -42,7 +42,19 @@ def things(view: View, own_media: frozenset[str], *, start: int = 0, end: int | 
         for hit in view.find(*OTHER_THINGS, start=start, end=end)
         if hit.meaning not in own_media
         and not any(cover.start <= hit.start and hit.end <= cover.end for cover in covers)
+        and not _in_name(view, hit)
     ]
+
+
+_NAMED_BEFORE = re.compile(r"[a-z]+[.,;]? (?:[a-z]+ )*[A-Z]\w+ $")
+
+
+def _in_name(view: View, hit: Hit) -> bool:
+    """Say whether a medium is part of a company's name in running text: "directing at Felix Film"."""
+    text = view.sentence.text
+    if view.sentence.language != "en" or view.kind is BlockKind.HEADLINE or not text[hit.start : hit.end].istitle():
+        return False
+    return _NAMED_BEFORE.search(text, 0, hit.start) is not None
 
 
 def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:

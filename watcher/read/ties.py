@@ -122,7 +122,10 @@ def _given_up(view: View, when: FoundDate) -> bool:
     """Say whether a date is one that no longer holds: "we had planned to begin in April"."""
     if not view.words:
         return False
-    old = view.has("old_date", start=view.clause(when.start)[0], end=when.end)
+    first = view.clause(when.start)[0]
+    before = max((other.end for other in view.dates if other.end <= when.start), default=0)
+    alone = view.sentence.language != "en" or view.has("delay", "delay_dated")
+    old = view.has("old_date", start=first if alone else max(first, before), end=when.end)
     return old and not view.has("new_date", start=max(0, when.start - 12), end=when.end)
 
 
@@ -360,6 +363,8 @@ def later_than_planned(view: View, when: FoundDate) -> bool:
 def called_old(view: View, when: FoundDate) -> bool:
     """Say whether a date beside a delay is the one given up. Japanese says so behind it: 4月より予定しておりました."""
     if view.words:
+        if any(hit.start <= when.start and when.end <= hit.end for hit in view.find("delay")):
+            return True  # "it cannot keep its July slot"
         if view.has("new_date", start=max(0, when.start - 12), end=when.end):
             return False
         before = max((other.end for other in view.dates if other.end <= when.start), default=0)
