@@ -11,6 +11,9 @@
 
 from __future__ import annotations
 
+import grp
+import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -23,7 +26,7 @@ from pathlib import Path
 import pytest
 
 _CONFIG = """
-daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log warn;
+user {user}; daemon off; master_process off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log warn;
 events {{ worker_connections 64; }}
 http {{
   log_format said '$request|$status';
@@ -73,6 +76,7 @@ def nginx(folder: Path, *, extra: str = "", certificate: Path | None = None) -> 
         extra += f"ssl_certificate {certificate}; ssl_certificate_key {certificate};"
     text = _CONFIG.format(
         folder=folder,
+        user=f"{pwd.getpwuid(os.geteuid()).pw_name} {grp.getgrgid(os.getegid()).gr_name}",  # so that nothing is given away
         port=port,
         tls=" ssl http2" if certificate else "",
         extra=extra,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.asking import status_page
+from tests.support.confined import confined
 from tests.support.whole import Whole, announcement, post
 
 WIDTH, HEIGHT = 390, 844
@@ -34,6 +35,8 @@ def test_the_page_is_drawn_with_its_style_on_a_phone(tmp_path: Path, scheme: str
     browser = shutil.which("chromium")
     if browser is None:
         pytest.skip("there is no Chromium on this machine")
+    if confined():
+        pytest.skip("Chromium does not start under the unit's filter of system calls")
     picture = tmp_path / "page.png"
     with Whole(tmp_path / "state") as whole:
         whole.feed(post("An old post"))
