@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test lint fix eval bench scale chaos faults armoured soak audit sbom install lock clean
+.PHONY: demo test lint fix eval bench scale chaos faults deadlines armoured soak audit sbom install lock clean
 
 $(STAMP): requirements-dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -48,6 +48,9 @@ chaos: $(STAMP)           ## kill the daemon KILLS times (SEED=…), then fail e
 faults: $(STAMP)          ## the fault catalogue, and a thousand feeds that say the same or something new
 	$(BIN)/python -m pytest tests/faults tests/edges tests/core/test_daemon_clock.py tests/core/test_source_identity.py tests/system/test_kill.py
 	$(BIN)/python -m tests.faults.changes 1000
+
+deadlines: $(STAMP)       ## drips in real time: 30 s each, the others in time, the loop never still (about three minutes)
+	$(BIN)/python -m tests.faults.deadlines
 
 armoured: $(STAMP)        ## edges, faults and system under the unit's own restrictions (needs systemd, python3-seccomp)
 	/usr/bin/python3 tests/support/armour.py systemd/watcher.service $(BIN)/python -m pytest tests/edges tests/faults tests/system

@@ -27,11 +27,13 @@ from watcher.judge.hijack import remembered as remembered_marks
 from watcher.judge.trust import Publishers, hostname, parents
 from watcher.keeper import Keeper
 from watcher.looks import (
+    Failure,
     Look,
     PollReport,
     PollStatus,
     Sifted,
     begun,
+    gave_nothing,
     health_notices,
     reported,
     state_before,
@@ -190,23 +192,23 @@ class Desk:
         items = [Item(entry=entry, record=records[key], edited=changed) for entry, key, changed in fresh + edited]
         return self._finder.concerns(items, voice, now=now)
 
-    def failed(self, look: Look, error: SourceError, http: int | None) -> PollReport:
-        """Keep that the look failed, and when the next one is; say so once when it lasts."""
-        now, status = self._now(), http or getattr(error, "status", None)
-        state, notices = self._state_of_failure(look, error, now)
-        self._keeper.commit(
-            self._keeper.quiet(replace(state, last_status=status, url=look.elsewhere or state.url), notices, now)
-        )
-        if not is_unreached(error):
+    def failures(self, failed: Sequence[Failure]) -> list[PollReport]:
+        """Keep that some looks failed, and when the next ones are, in one transaction: they often fail together."""
+        now = self._now()
+        outcomes = [self._failure(one, now) for one in failed]
+        self._keeper.commit(*outcomes)
+        if not all(is_unreached(one.error) for one in failed):
             self._keeper.our_line.settle()
-        log.warning("poll failed source=%s reason=%s error=%s", look.source.id, state.last_reason, error)
-        return PollReport(
-            source=look.source,
-            status=PollStatus.FAILED,
-            http=status,
-            error=state.last_error,
-            next_look=state.next_look,
-        )
+        for one, outcome in zip(failed, outcomes, strict=True):
+            reason = outcome.source.last_reason
+            log.warning("poll failed source=%s reason=%s error=%s", one.look.source.id, reason, one.error)
+        return [gave_nothing(one, outcome.source) for one, outcome in zip(failed, outcomes, strict=True)]
+
+    def _failure(self, one: Failure, now: datetime) -> PollOutcome:
+        """Work out what a failed look changes; what is said of it is said once, when it lasts."""
+        state, notices = self._state_of_failure(one.look, one.error, now)
+        changed = replace(state, last_status=one.status, url=one.look.elsewhere or state.url)
+        return self._keeper.quiet(changed, notices, now)
 
     def _state_of_failure(
         self, look: Look, error: SourceError, now: datetime

@@ -16,6 +16,7 @@ from typing import Any
 
 from watcher.concerns import Concern, Voice
 from watcher.config.settings import SourceConfig
+from watcher.errors import SourceError
 from watcher.fetch.exchange import Response
 from watcher.judge.refs import reference
 from watcher.memory import Delivery, Judged, PollOutcome, SourceState, Validators
@@ -65,6 +66,20 @@ class Look:
     state: SourceState
     elsewhere: str = ""
     """The other address at which the source was looked at before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A look of which nothing came."""
+
+    look: Look
+    error: SourceError
+    http: int | None
+    """The status of the answer, if there was one."""
+
+    @property
+    def status(self) -> int | None:
+        return self.http or getattr(self.error, "status", None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +152,17 @@ def reported(look: Look, response: Response, parsed: Parsed, sifted: Sifted, out
         deliveries=outcome.deliveries,
         warnings=(*parsed.warnings, *sifted.found.warnings),
         next_look=outcome.source.next_look,
+    )
+
+
+def gave_nothing(one: Failure, state: SourceState) -> PollReport:
+    """Report a look that failed; *state* is the one after it."""
+    return PollReport(
+        source=one.look.source,
+        status=PollStatus.FAILED,
+        http=one.status,
+        error=state.last_error,
+        next_look=state.next_look,
     )
 
 

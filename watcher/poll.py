@@ -22,7 +22,7 @@ from watcher.errors import FetchError, SourceError, StoreError
 from watcher.fetch.client import Fetcher
 from watcher.fetch.exchange import Response
 from watcher.further import Further
-from watcher.looks import Look, PollReport, PollStatus, Sifted, retry_after_store_trouble
+from watcher.looks import Failure, Look, PollReport, PollStatus, Sifted, retry_after_store_trouble
 from watcher.memory import SourceState, Validators
 from watcher.model import Event
 from watcher.schedule import LONGEST
@@ -67,6 +67,7 @@ class Poller:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._looks = Turns(self._desk.looks, self._thread)
         self._unchanged = Turns(self._desk.unchanged, self._thread)
+        self._failures = Turns(self._desk.failures, self._thread)
         self._answers = Turns(self._desk.digests, self._thread)
 
     def close(self) -> None:
@@ -102,7 +103,7 @@ class Poller:
         except Exception as error:  # the boundary around a poll: a bug must cost one source, not the daemon
             log.exception("poll failed source=%s", look.source.id)
             reason = SourceError(f"internal error: {error!r}", source=look.source.id)
-        return await self._at_desk(self._desk.failed, look, reason, response.status if response else None)
+        return await self._failures.do(Failure(look, reason, response.status if response else None))
 
     async def _ask(self, look: Look) -> Response:
         return await self._fetched(look.source, asking(look.state, self._now()))

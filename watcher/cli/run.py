@@ -13,6 +13,7 @@ from watcher.cli.options import ConfigOption, QuietOption, VerboseOption
 from watcher.cli.session import configuration, database
 from watcher.config.settings import Config
 from watcher.daemon.ending import EXIT, end_within, ignore_signals, stop_on_signals
+from watcher.daemon.heap import WARM, settle_heap
 from watcher.daemon.log import UnhurriedHandler
 from watcher.daemon.service import Daemon
 from watcher.errors import StoreError
@@ -46,6 +47,8 @@ def run(
 async def _serve(config: Config, store: Store, path: Path | None) -> None:
     daemon = Daemon(config, store, reload=lambda: configuration(path))
     stop_on_signals(daemon.stop)
+    settle_heap()
+    asyncio.get_running_loop().call_later(WARM.total_seconds(), settle_heap)
     try:
         await daemon.run()
     except StoreError:
