@@ -91,14 +91,12 @@ def remember(path: Path, entries: int, sources: int = SOURCES) -> None:
             "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'entries' AND sql LIKE 'CREATE INDEX%'"
         )
         made = indexes.fetchall()
-        plain.execute("BEGIN IMMEDIATE")
         for name, _ in made:
             plain.execute(f"DROP INDEX {name}")
         for number in range(sources):
             plain.execute(_OLD, {"source": f"source-{number:04}", "count": entries // sources, "at": _column(NOW)})
         for _, sql in made:
             plain.execute(sql)
-        plain.execute("COMMIT")
 
 
 _OLD = """

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watcher.sources import pagedates, pagewords
 from watcher.sources.pagedates import Says, leading, period, trailing, whole
 from watcher.sources.resolve import Setting, Written, resolve
 from watcher.sources.runs import Spot
@@ -180,3 +181,40 @@ def test_any_text_is_safe(text: str) -> None:
         assert label is None or label.end <= 2 * 60
         if label is not None:
             resolve([Written(spot=Spot(start=0, end=1, label=label))], Setting(now=NOW, zone="UTC"))
+
+
+def every_beginning() -> list[str]:
+    phrases = [phrase for _, forms in pagewords._data()["relative"].items() for phrase in forms]
+    told = [text for phrase in phrases for text in (phrase.replace("{n}", "3"), phrase.replace("{n}", "3").upper())]
+    told += [text.replace(" ", "") for text in told]
+    before = [word for key in ("published", "updated", "other") for word in pagewords.words("labels", key)]
+    before += sorted(pagewords.words("weekdays", "names"))
+    dated = [
+        f"{lead}{word}{gap}{day}"
+        for word in before
+        for lead in ("", "【", "● ")
+        for gap in (" ", ": ", "")
+        for day in ("2026.11.20", "11月20日")
+    ]
+    months = [
+        text for name in pagewords.months() for text in (f"{name} 3, 2026", f"{name.title()}. 3 2026", f"2026 {name} 3")
+    ]
+    others = [
+        "R8.11.20",
+        "h 30年4月1日",
+        "令和元年5月1日",
+        "二〇二六年十一月三日",
+        "’26.11.20",
+        "(20.11.2026)",
+        "３日前",
+        "〔2026/11/20〕",
+    ]
+    return [*told, *dated, *months, *others]
+
+
+def test_no_date_is_passed_over_for_its_first_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = every_beginning()
+    found = [pagedates._leading.__wrapped__(text) for text in texts]
+    monkeypatch.setattr(pagedates, "_may_begin", lambda _: True)
+    assert found == [pagedates._leading.__wrapped__(text) for text in texts]
+    assert sum(1 for label in found if label) > 1500
