@@ -119,7 +119,7 @@ def _calendar(groups: Groups, setting: Setting, year: int | None, *, relative: b
     weekday = _weekday(groups, setting.grammar) if day is not None else None
     found = _nearest(lambda when: _date(when, month, day), setting, weekday)
     gone = not {"last", "ago", "back"}.isdisjoint(groups)
-    return replace(found, date=found.before) if gone and setting.published is not None else found
+    return replace(found, date=found.before, before=None) if gone and setting.published is not None else found
 
 
 def _month(groups: Groups, setting: Setting) -> int | None:
