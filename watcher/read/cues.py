@@ -63,6 +63,7 @@ _MAKING = re.compile(
     f"制作|製作|放送|配信|続編|アニメ化|シリーズ|シーズン|開始|更新|スタート|企画|プロジェクト|決定|存在|準備|始動|復活|実現|継続|"
     f"日|時期|スケジュール|展開|タイトル|{DATE}|{SEASON}|知らせ|報|こと|の$"
 )
+_KNOWN_FOR = re.compile(f"[^、。{DATE}]{{0,4}}た[^、。{DATE}]{{0,14}}[『「]?")
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
 _OF_PEOPLE = frozenset({EventType.CAST, EventType.STAFF})
 _NOUNS = frozenset({EventType.TRAILER, EventType.VISUAL, EventType.DUB})
@@ -516,6 +517,8 @@ def _people(view: View, setting: Setting) -> Iterator[Candidate]:
         for hit in view.find(meaning):
             if not view.words and view.has("event", start=hit.end, end=view.clause(hit.start)[1]):
                 continue  # people at an event
+            if not view.words and _known_for(view, hit):
+                continue
             if not _somebody(view, hit, kind) or (kind is EventType.STAFF and _of_source(view, hit)):
                 continue
             if kind is EventType.CAST and view.has("stays", start=hit.start, end=hit.end) and _of_staff(view, hit):
@@ -523,6 +526,14 @@ def _people(view: View, setting: Setting) -> Iterator[Candidate]:
             if kind is EventType.STAFF and view.words and not _credited(view, hit):
                 continue
             yield replace(_at(kind, view, setting, hit), past=_looks_back(view))
+
+
+def _known_for(view: View, hit: Hit) -> bool:
+    """Say whether people are only what a work is known for: Xが主演を務めた話題の西部劇『…』の続編."""
+    own = next((name for name in view.own if name.start >= hit.end), None)
+    if own is None or view.has("announce", "reveal", start=hit.end, end=own.start):
+        return False
+    return _KNOWN_FOR.fullmatch(view.masked, hit.end, own.start) is not None
 
 
 def _of_source(view: View, hit: Hit) -> bool:
@@ -556,7 +567,8 @@ def _returning(view: View, setting: Setting) -> Iterator[Candidate]:
 def _of_staff(view: View, hit: Hit) -> bool:
     """Say whether it is the director who goes on, and no actor: 監督は引き続き…."""
     first = max(0, hit.start - _ROLE_BEFORE)
-    return view.has("staff", start=first, end=hit.start) and not view.has("cast", start=first, end=hit.start)
+    staff = any(first <= role.start < hit.start for role in view.find("staff"))
+    return staff and not view.has("cast", start=first, end=hit.start)
 
 
 def _credited(view: View, hit: Hit) -> bool:

@@ -18,6 +18,8 @@ _ITEM = re.compile(r"\s*(?:[-*•●○・▪►▶■◆]\s*|#?\d{1,3}[.)]\s+|#
 _END = re.compile(r"(?<!\.[A-Z])[.。!！?？…」』\"”')）]\s*$")
 _YEAR = re.compile(r"[(（][^()（）]{1,12}[)）]$")
 """A year or a country behind the work that heads a section."""
+_TITLE = re.compile(r"(?:[・○●◇◆■▼★]\s?)?(?:『[^『』]{1,60}』|「[^「」]{1,60}」)(?:[(（][^()（）]{1,12}[)）])?")
+"""A line that is only the name of a work."""
 _PIPES = re.compile(r"\s[|•·]\s")
 _HEADING_LIMIT = 90
 _BLOCKS = frozenset("■◆●▼")
@@ -36,10 +38,17 @@ def blocks_of(text: str) -> tuple[Block, ...]:
         if not line:
             continue
         following = next((text for text in lines[number + 1 :] if text), "")
-        kind = _kind(line, following, related=related)
+        kind = BlockKind.HEADING if _heads(line, found, following) else _kind(line, following, related=related)
         related = kind is BlockKind.RELATED and (related or _opens_related(line))
         found.append(Block(kind=kind, text=line, level=2 if kind is BlockKind.HEADING else 0))
     return tuple(found)
+
+
+def _heads(line: str, above: list[Block], following: str) -> bool:
+    """Say whether a line is only the name of a work that what follows is about, and no part of a list of names."""
+    if not following or _TITLE.fullmatch(line) is None:
+        return False
+    return following[0] != line[0] and not (above and above[-1].text[0] == line[0])
 
 
 def _kind(line: str, following: str, *, related: bool) -> BlockKind:

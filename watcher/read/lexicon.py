@@ -154,7 +154,7 @@ def sources(code: str, meaning: str) -> list[str]:
     """Return the expressions of one meaning, without building the whole lexicon."""
     own = _read(code)
     words = bool(own.get("language", {}).get("words", True))
-    macros = {**own.get("macros", {}), "n": _either(own.get("numbers", {}))}
+    macros = {**own.get("macros", {}), "n": _either(own.get("numbers", {}), words=words)}
     return [_compile(source, macros, words=words).pattern for source in own.get("phrases", {}).get(meaning, ())]
 
 
@@ -167,7 +167,7 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
     """Build a lexicon from its own file and the one that all languages share."""
     words = bool(own.get("language", {}).get("words", True))
     numbers = {**shared.get("numbers", {}), **own.get("numbers", {})}
-    macros = {**shared.get("macros", {}), **own.get("macros", {}), "n": _either(numbers)}
+    macros = {**shared.get("macros", {}), **own.get("macros", {}), "n": _either(numbers, words=words)}
     phrases = [
         Phrase(meaning, _compile(source, macros, words=words or table is shared), _expand(source, macros))
         for table in (shared, own)
@@ -195,10 +195,15 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
     )
 
 
-def _either(numbers: Mapping[str, int]) -> str:
-    """Return the pattern of a numeral: two digits at most, or a number word."""
-    words = sorted(numbers, key=lambda word: (-len(word), word))
-    return "(" + "|".join([r"[0-9]{1,2}(?![0-9])", *map(re.escape, words)]) + ")"
+def _either(numbers: Mapping[str, int], *, words: bool) -> str:
+    """Return the pattern of a numeral: two digits at most, or a number word.
+
+    Where words are not set apart, a Latin one is no part of a longer one: the "ix" of Netflixシリーズ.
+    """
+    known = sorted(numbers, key=lambda word: (-len(word), word))
+    border = ("", "") if words else ("(?<![a-z])", "(?![a-z])")
+    spelled = [re.escape(word) if not word.isascii() else re.escape(word).join(border) for word in known]
+    return "(" + "|".join([r"[0-9]{1,2}(?![0-9])", *spelled]) + ")"
 
 
 def _expand(source: str, macros: Mapping[str, str]) -> str:

@@ -145,9 +145,8 @@ class Scope:
             for ref in view.seasons
             if ref.kind is not SeasonKind.PART and (ref.kind is not SeasonKind.NONE or _foreign(view, ref))
         ]
+        real = [ref for ref in real if not _only_compared(view, ref)]
         inside = [ref for ref in real if first <= ref.start < last]
-        if not view.words:
-            inside = [ref for ref in inside if not _SINCE.match(view.masked, ref.end)] or inside
         if inside:
             ref = _right_behind(view, inside) or min(inside, key=lambda ref: _distance(ref, at, stop))
             return Fits.OTHER if _of_other(view, ref) else self.fits(ref), ref
@@ -165,12 +164,20 @@ class Scope:
 
 
 _SINCE = re.compile(
-    "(?:の)?(?:放送|配信|テレビ|アニメ)?(?:の)?(?:終了|最終回|完結|放送|配信|開始|終わり)?(?:から|以来|後)(?!の)"
+    "に(?:引き)?続(?:き|いて)|と同(?:じ|様)|同様|"
+    "(?:の)?(?:放送|配信|テレビ|アニメ)?(?:の)?(?:終了|最終回|完結|放送|配信|開始|終わり)(?:から|以来|後)(?!の)|以来|から(?:約|およそ)?[0-9]+年"
 )
-"""第1期の終了から約3年: the season only counts the time."""
+"""第1期の終了から約3年, 第1期に続き: the season only counts the time, or is compared."""
+
+
+def _only_compared(view: View, ref: SeasonRef) -> bool:
+    return not view.words and _SINCE.match(view.masked, ref.end) is not None
+
+
 _AFTER = re.compile(r"(?:after|following|tras|después de|após|depois de|après|nach|dopo) ['\"(]*$")
 _LINES = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM})
 _ONE_LINE = 90
+_PASSING = frozenset({SeasonKind.NONE, SeasonKind.PART, SeasonKind.AFTER})
 _NOT_WATCHED = frozenset({SeasonKind.FIRST, SeasonKind.PREVIOUS, SeasonKind.NONE})
 
 
@@ -428,7 +435,7 @@ def _carry_season(result: Scope) -> None:
         if view.sentence.block != block:
             block, current = view.sentence.block, section
         result.season_inherited[view.sentence.index] = current
-        refs = [ref for ref in view.seasons if ref.kind not in {SeasonKind.NONE, SeasonKind.PART, SeasonKind.AFTER}]
+        refs = [ref for ref in view.seasons if ref.kind not in _PASSING and not _only_compared(view, ref)]
         if any(name.sequel for name in view.own):
             current = Fits.WATCHED
         if not refs:

@@ -253,7 +253,13 @@ _NUMBERED = re.compile(
 """In the quotes of speech, a name with the number of its season is a title: 「恋する盆栽 season2」."""
 
 
+_MAGAZINES = ("週刊", "月刊", "別冊", "女性", "日刊", "FRIDAY", "FLASH")
+"""So begin the names of magazines, which report and are no works."""
+
+
 def _like_title(inner: str, opener: str) -> bool:
+    if opener in "『「" and inner.startswith(_MAGAZINES):
+        return False
     if opener in "『「":
         return opener == "『" or _NUMBERED.fullmatch(inner) is not None
     if _SPEECH.search(inner) or _SEASON_FIRST.match(inner):

@@ -80,6 +80,8 @@ def _day_of_telling(view: View, when: FoundDate, setting: Setting) -> bool:
     today = setting.published
     if view.words or when.date is None or today is None or when.date.earliest > today:
         return False
+    if view.masked.startswith(("に入", "に入り"), when.end):
+        return True
     if (programme := _PROGRAMME.match(view.masked, when.end)) is not None:
         behind = view.masked[programme.end() : programme.end() + _REACH]
         return view.has("announce", "said", start=programme.end()) and not {TITLE, SEASON} & set(behind)
