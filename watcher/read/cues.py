@@ -525,7 +525,21 @@ def _people(view: View, setting: Setting) -> Iterator[Candidate]:
                 continue
             if kind is EventType.STAFF and view.words and not _credited(view, hit):
                 continue
-            yield replace(_at(kind, view, setting, hit), past=_looks_back(view))
+            yield _goes_on(replace(_at(kind, view, setting, hit), past=_looks_back(view)), setting)
+
+
+_WHO_DID = re.compile(r"(?:of|from|directed|wrote|helmed|led) (?:the |its )?$")
+
+
+def _goes_on(candidate: Candidate, setting: Setting) -> Candidate:
+    """Tell people by what they do now: "X, who directed the first season, is back as director"."""
+    ref, view = candidate.ref, candidate.view
+    if ref is None or candidate.fits is not Fits.OTHER or view.sentence.language != "en":
+        return candidate
+    before = ref.kind in {SeasonKind.FIRST, SeasonKind.PREVIOUS} or ref.number == 1
+    if before and view.has("credited") and _WHO_DID.search(view.masked, 0, ref.start):
+        return replace(candidate, fits=setting.scope.default)
+    return candidate
 
 
 def _known_for(view: View, hit: Hit) -> bool:
