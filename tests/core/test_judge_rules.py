@@ -302,6 +302,19 @@ a dub's day is the dub's
 even where no date of the season is known
   03-01 T1 copper-orchard | announced => announced
   03-02 T1 wavelet | date 2026-11-20; dub 2026-11-20 => dub 2026-11-20
+a service's own word of its start, when the season's date is known from others
+  03-01 T1 copper-orchard | date 2026-10-04 => release_date 2026-10-04
+  03-02 T1 wavelet as=Wavelet | window 2026-10 @Wavelet => streaming Wavelet 2026-10
+  03-03 T3 press | window 2026-10 @Wavelet => nothing
+a service that made the date known speaks of the season
+  03-01 T1 wavelet as=Wavelet | window 2026-10 @Wavelet => release_window 2026-10
+  03-02 T1 wavelet as=Wavelet | date 2026-10-04 @Wavelet => narrowed 2026-10-04
+a service's own word against the known date is no start of its own
+  03-01 T1 copper-orchard | date 2026-10-04 => release_date 2026-10-04
+  03-02 T1 wavelet as=Wavelet | date 2026-11-20 @Wavelet => delayed 2026-11-20
+two services named together are two facts
+  03-01 T1 copper-orchard | date 2026-10-04 => release_date 2026-10-04
+  03-02 T3 press | streaming 2026-10-04 @Wavelet; streaming 2026-10-04 @Tidebox => streaming Tidebox 2026-10-04; streaming Wavelet 2026-10-04
 a later cour has a ladder of its own
   03-01 T1 copper-orchard | date 2026-04-04 => release_date 2026-04-04
   03-02 T1 copper-orchard | part2 window 2026-10 => part2 release_window 2026-10
@@ -433,6 +446,17 @@ a service is taken back, the rest stays
   03-04 T3 wire | retracted @Wavelet => retracted Wavelet
   03-05 T3 wire | announced => known
   05-01 T1 wavelet | streaming @Wavelet => streaming Wavelet
+of several services the outlet takes back its own word
+  03-01 T1 copper-orchard | announced => announced
+  03-02 T1 wavelet | streaming @Wavelet => streaming Wavelet
+  03-03 T1 tidebox | streaming @Tidebox => streaming Tidebox
+  03-04 T1 tidebox | retracted about-streaming => retracted Tidebox
+  03-05 T1 other | retracted about-streaming => retracted Wavelet
+of several services nobody's is taken back by a third
+  03-01 T1 copper-orchard | announced => announced
+  03-02 T1 wavelet | streaming @Wavelet => streaming Wavelet
+  03-03 T1 tidebox | streaming @Tidebox => streaming Tidebox
+  03-04 T1 other | retracted about-streaming => nothing
 an outlet takes back all it said, which is what only it said
   03-01 T1 copper-orchard | announced => announced
   03-02 T3 wire | streaming @Wavelet => streaming Wavelet

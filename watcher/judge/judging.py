@@ -23,7 +23,7 @@ from watcher.judge.names import belongs_to
 from watcher.judge.saying import Hearing, Saying, Verdict
 from watcher.judge.seasons import find, season_of, with_season
 from watcher.judge.spans import agree, same
-from watcher.judge.starts import own_service, own_starts
+from watcher.judge.starts import own_run, own_service, own_starts
 from watcher.known import Known, SeasonKnown
 from watcher.memory import Knowledge
 from watcher.model import Claim, EventType, Modality, Policy, Speaker, TextVerdict, Tier, Title
@@ -47,11 +47,13 @@ def _claims(hearing: Hearing, known: Known) -> tuple[Claim, ...]:
     if hearing.record:
         return _record_claims(hearing, known)
     claims = _said_in_earnest(hearing, known)
+    dated = next((claim for claim in claims if claim.type in DATED), None)
+    found = season_of(known, dated, hearing) if dated else None
+    season = found if isinstance(found, SeasonKnown) else None
     if hearing.tier is Tier.OFFICIAL and saying.domain not in title.official:
         claims = own_service(claims, saying.evidence.publisher, saying.domain)
-    dated = next((claim for claim in claims if claim.type in DATED), None)
-    season = season_of(known, dated, hearing) if dated else None
-    return own_starts(claims, season if isinstance(season, SeasonKnown) else None, title.official)
+        claims = own_run(claims, season, saying.evidence.publisher, saying.domain)
+    return own_starts(claims, season, title.official)
 
 
 def _said_in_earnest(hearing: Hearing, known: Known) -> tuple[Claim, ...]:

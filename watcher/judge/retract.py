@@ -83,9 +83,7 @@ def _own_words(season: SeasonKnown, claim: Claim, hearing: Hearing) -> Finding:
 
 
 def _streaming(season: SeasonKnown, claim: Claim, hearing: Hearing) -> Finding:
-    key = platform_key(claim.platform)
-    if not key and len(season.streaming) == 1:
-        (key,) = season.streaming
+    key = platform_key(claim.platform) or _service_meant(season, claim, hearing)
     fact = season.streaming.get(key)
     if fact is None:
         return nothing("takes back what was never known")
@@ -96,6 +94,14 @@ def _streaming(season: SeasonKnown, claim: Claim, hearing: Hearing) -> Finding:
         claim, "the service is taken back", replace(season, streaming=rest), Fact(value=f"streaming:{key}")
     )
     return replace(finding, platform=fact.value or claim.platform, takes_back=EventType.STREAMING)
+
+
+def _service_meant(season: SeasonKnown, claim: Claim, hearing: Hearing) -> str:
+    """Return the key of the service taken back: the one named there, else the outlet's own word, else the only one."""
+    quote = platform_key(claim.quote)
+    named = [key for key in season.streaming if key and key in quote]
+    own = [key for key, fact in season.streaming.items() if hearing.saying.domain in fact.domains]
+    return next((keys[0] for keys in (named, own, list(season.streaming)) if len(keys) == 1), "")
 
 
 def _one(season: SeasonKnown, claim: Claim, hearing: Hearing, what: EventType) -> Finding:

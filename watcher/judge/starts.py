@@ -46,6 +46,29 @@ def own_service(claims: Iterable[Claim], publisher: str, domain: str) -> tuple[C
     )
 
 
+def own_run(claims: Iterable[Claim], season: SeasonKnown | None, publisher: str, domain: str) -> tuple[Claim, ...]:
+    """Take a service's own word of when it begins for the date of its `streaming`, where others gave the season's.
+
+    Only beside a premiere that is known, that is not contradicted, and that the service itself never spoke of.
+    """
+    fact = season.dates.get(1) if season is not None else None
+    if fact is None or fact.date is None or domain in fact.domains or not belongs_to(publisher, (domain,)):
+        return tuple(claims)
+    told = fact.date
+    return tuple(
+        replace(one, type=EventType.STREAMING, platform=one.platform or publisher)
+        if one.type in DATED - _MOVES and one.date and _of_itself(one, publisher) and agree(told, one.date)
+        else one
+        for one in claims
+    )
+
+
+def _of_itself(claim: Claim, publisher: str) -> bool:
+    """Say whether a service speaks of itself: as the platform, or by its name in the sentence: "Coming to Wavelet"."""
+    key = platform_key(publisher)
+    return platform_key(claim.platform) == key or (not claim.platform and key in platform_key(claim.quote))
+
+
 def _owns(owner: Claim, claim: Claim, season: SeasonKnown | None, hosts: tuple[str, ...]) -> bool:
     assert claim.date is not None
     if owner.type not in {EventType.STREAMING, EventType.DUB} or belongs_to(owner.platform, hosts):

@@ -61,7 +61,8 @@ def _carried(page: Page) -> Iterator[Candidate]:
         hit = next(view.find("carried"), None)
         fits = page.scope.season(view, hit.start)[0] if hit else Fits.OTHER
         if hit is not None and fits is Fits.WATCHED and not view.asks:
-            yield _aside(page, view, hit, EventType.STREAMING, None)
+            days = [when.date for when in view.dates if when.date is not None and not page.setting.is_past(when)]
+            yield _aside(page, view, hit, EventType.STREAMING, days[0] if len(days) == 1 else None)
             return
 
 
@@ -81,7 +82,12 @@ def _aside(page: Page, view: View, hit: Hit, kind: EventType, date: FuzzyDate | 
 
 
 def _endings(page: Page) -> Iterator[Candidate]:
-    """Yield one end for a text that tells it as of now."""
+    """Yield one end for a text that tells it as of now, from the sentence that gives its day if one does."""
+    told = list(_ended(page))
+    yield from sorted(told, key=lambda claim: claim.date is None)[:1]
+
+
+def _ended(page: Page) -> Iterator[Candidate]:
     for view in page.views:
         hit = next(view.find("ended_now"), None)
         if hit is None or view.asks or page.scope.whose(view, len(view.folded)) is Whose.OTHER:
@@ -92,11 +98,17 @@ def _endings(page: Page) -> Iterator[Candidate]:
         meant, _ = modality(view, hit.start, hit.end)
         if fits is Fits.OTHER or meant is not Modality.ASSERTED:
             continue
-        today = page.setting.published
-        said_today = any(when.date and when.date.is_day and when.date.earliest == today for when in view.dates)
-        if view.words and not said_today:
+        day = _day_of_end(page, view)
+        if view.words and day is None:
             continue  # "the finale" alone is also what reviews are about
-        day = today if said_today else None
-        date = FuzzyDate.day(day.year, day.month, day.day) if day else None
-        yield _aside(page, view, hit, EventType.FINISHED, date)
-        return
+        yield _aside(page, view, hit, EventType.FINISHED, day)
+
+
+def _day_of_end(page: Page, view: View) -> FuzzyDate | None:
+    """Return the day of an end that is told on it; a late-night one is told the day after."""
+    today = page.setting.published
+    if today is None:
+        return None
+    days = [when.date for when in view.dates if when.date is not None and when.date.is_day]
+    late = 0 if view.words else 1
+    return next((FuzzyDate.parse(day.coarse()) for day in days if 0 <= (today - day.earliest).days <= late), None)

@@ -95,7 +95,7 @@ def as_json(case_id: str, reading: Reading) -> dict[str, Any]:
         "relevant": reading.relevant,
         "verdict": reading.verdict.value,
         "alert": reading.alert,
-        "events": [_event(claim) for claim in _stated(reading) if claim.type not in _NOT_IN_CORPUS],
+        "events": _events(claim for claim in _stated(reading) if claim.type not in _NOT_IN_CORPUS),
         "reasons": list(reading.reasons),
     }
 
@@ -103,6 +103,17 @@ def as_json(case_id: str, reading: Reading) -> dict[str, Any]:
 def _stated(reading: Reading) -> tuple[Claim, ...]:
     """Leave out what is said by the way in a text that is no news."""
     return reading.claims if reading.alert else ()
+
+
+def _events(claims: Iterable[Claim]) -> list[dict[str, Any]]:
+    """Write one event for one type and date; where several services carry it, none is named."""
+    found: dict[tuple[str, str | None], dict[str, Any]] = {}
+    for event in map(_event, claims):
+        key = (event["type"], event["date"])
+        first = found.setdefault(key, event)
+        if first["platform"] != event["platform"] and event["type"] == EventType.STREAMING.value:
+            first["platform"] = None
+    return list(found.values())
 
 
 def _event(claim: Claim) -> dict[str, Any]:

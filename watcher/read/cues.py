@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 
 from watcher.model import BlockKind, EventType, Modality
 from watcher.read.candidate import MEDIA, Candidate, Setting, gap, overlap
@@ -113,10 +114,17 @@ def _candidate(kind: EventType, view: View, setting: Setting, start: int, end: i
         meant=meant,
         other_thing=thing.meaning if thing else "",
         medium=MEDIA.get(thing.meaning) if thing else None,
-        part=next((ref.number for ref in view.seasons if ref.kind is SeasonKind.PART and ref.number), None),
+        part=_part(view, end),
         why=why,
         explicit=ref is not None or any(name.sequel for name in view.own),
     )
+
+
+def _part(view: View, at: int) -> int | None:
+    """Return the number of the part or cour meant at *at*: the last one named before it, else the first behind."""
+    parts = [ref for ref in view.seasons if ref.kind is SeasonKind.PART and ref.number]
+    before = [ref for ref in parts if ref.start < at]
+    return (before[-1] if before else parts[0]).number if parts else None
 
 
 def _of_named(view: View) -> bool:
@@ -383,10 +391,34 @@ def _released(view: View, setting: Setting) -> Iterator[Candidate]:
             continue
         if not view.words and view.has("old_date", start=when.end, end=last):
             continue  # the verb at the end says that it was a plan
-        start, end = min(cue.start, when.start), max(cue.end, when.end)
-        candidate = _candidate(_release_type(when), view, setting, start, end)
-        service = service_at(view, when.start, broadcast=True)
-        yield replace(candidate, date=when.date, service=service, past=told_before(view, when, setting))
+        yield from _premiere(view, setting, when, cue)
+
+
+def _premiere(view: View, setting: Setting, when: FoundDate, cue: Hit) -> Iterator[Candidate]:
+    """Yield the premiere on a day, and the start on each of several services that are named with it."""
+    start, end = min(cue.start, when.start), max(cue.end, when.end)
+    candidate = replace(
+        _candidate(_release_type(when), view, setting, start, end),
+        date=when.date,
+        part=_part(view, when.start),
+        past=told_before(view, when, setting),
+    )
+    service = service_at(view, when.start, broadcast=True)
+    yield replace(candidate, service=service)
+    for shared in _services_in_row(view, when.start) if service is None else ():
+        yield replace(candidate, type=EventType.STREAMING, service=shared)
+
+
+def _services_in_row(view: View, at: int) -> list[FoundService]:
+    """Return the services that a clause names together, each of which carries it: "on Wavelet and Tidebox"."""
+    first, last = view.clause(at)
+    near = [service for service in view.services if first <= service.start < last and service.streams]
+    apart = {service.name for service in near}
+    joined = (_ROW.fullmatch(view.folded, one.end, other.start) for one, other in pairwise(near))
+    return near if len(apart) == len(near) > 1 and all(joined) else []
+
+
+_ROW = re.compile(r"(?: and| &|,| und| et| y| e|,? and| sowie)? (?:on )?|[、・,/](?: )?|と|および|ならびに")
 
 
 def _start_of_dub(view: View, when: FoundDate, cue: Hit) -> bool:
@@ -515,11 +547,12 @@ def _to_come(view: View, hit: Hit, setting: Setting) -> bool:
 def _people(view: View, setting: Setting) -> Iterator[Candidate]:
     for kind, meaning in ((EventType.CAST, "cast"), (EventType.STAFF, "staff")):
         for hit in view.find(meaning):
-            if not view.words and view.has("event", start=hit.end, end=view.clause(hit.start)[1]):
-                continue  # people at an event
-            if not view.words and _known_for(view, hit):
+            at_event = not view.words and view.has("event", start=hit.end, end=view.clause(hit.start)[1])
+            if at_event or (not view.words and _known_for(view, hit)):
                 continue
             if not _somebody(view, hit, kind) or (kind is EventType.STAFF and _of_source(view, hit)):
+                continue
+            if kind is EventType.CAST and any(overlap(hit, o) and _stranger(view, o) for o in view.find("serves")):
                 continue
             if kind is EventType.CAST and view.has("stays", start=hit.start, end=hit.end) and _of_staff(view, hit):
                 continue
@@ -643,8 +676,16 @@ def _of_dub(view: View, hit: Hit, when: FoundDate) -> bool:
 
 
 def _dated_elsewhere(view: View, dates: list[FoundDate]) -> bool:
-    """Outside English a day in the sentence is enough: "dubbed episodes two weeks later: January 18"."""
-    return view.sentence.language != "en" and view.words and bool(dates)
+    """Outside English a day in the sentence is enough: "dubbed episodes two weeks later: January 18".
+
+    English says from when: "the block runs the dubbed season from the night of April 10".
+    """
+    if view.sentence.language == "en":
+        return any(_FROM.search(view.folded, 0, when.start) for when in dates)
+    return view.words and bool(dates)
+
+
+_FROM = re.compile(r"\b(?:from|beginning|starting|as of)(?: on)?(?: the (?:night|evening|morning) of)? $")
 
 
 def _streamed(view: View, setting: Setting) -> Iterator[Candidate]:
@@ -653,10 +694,12 @@ def _streamed(view: View, setting: Setting) -> Iterator[Candidate]:
         services = [service for service in view.services if first <= service.start < last]
         if view.has("dub", "episode", start=first, end=last) or (services and not any(s.streams for s in services)):
             continue
+        if _as_person(view, hit) and not _boards(view, hit):
+            continue
         if not services and (stranger := _stranger(view, hit)) is not None:
             services = [stranger]
-        if not services and setting.service is not None and view.has("the_service"):
-            services = [setting.service]
+        if not services and view.has("the_service") and (meant := _service_meant(setting)) is not None:
+            services = [meant]
         services = [service for service in services if service.streams]
         if (
             not services
@@ -668,7 +711,23 @@ def _streamed(view: View, setting: Setting) -> Iterator[Candidate]:
         service = services[0] if len({service.name for service in services}) == 1 else None
         candidate = _at(EventType.STREAMING, view, setting, hit)
         over = when is None and (_carried_already(view, first, last) if view.words else long_over(view, hit, setting))
-        yield replace(candidate, date=when.date if when else None, service=service, past=over or _looks_back(view))
+        candidate = replace(candidate, date=when.date if when else None, past=over or _looks_back(view))
+        row = _services_in_row(view, hit.start) if service is None else []
+        yield from (replace(candidate, service=one) for one in row or (service,))
+
+
+def _boards(view: View, hit: Hit) -> bool:
+    """Say whether a service, and no actor, is the subject of a verb of both."""
+    return any(0 <= hit.start - service.end <= 1 for service in view.services) or _stranger(view, hit) is not None
+
+
+def _service_meant(setting: Setting) -> FoundService | None:
+    """Return the service that "the platform" means: the only one of the text, or the one of the headline."""
+    if setting.service is not None:
+        return setting.service
+    heads = (view for view in setting.scope.views if view.kind is BlockKind.HEADLINE)
+    found = (_stranger(view, hit) for view in heads for hit in view.find("serves"))
+    return next((service for service in found if service is not None), None)
 
 
 def _carried_already(view: View, first: int, last: int) -> bool:
@@ -700,8 +759,29 @@ def _stranger(view: View, hit: Hit) -> FoundService | None:
     """Return a service that no list knows, where the words leave no doubt that one is meant."""
     if not view.words or not view.has("serves", start=hit.start, end=hit.end):
         return None
+    text = view.sentence.text
+    if view.kind is not BlockKind.HEADLINE and hit.start > 0 and text[hit.start].isupper():
+        return _named_by_verb(text, hit)
     taken = [(span.start, span.end) for spans in (view.names, view.seasons, view.dates) for span in spans]
-    return stranger_at(view.sentence.text, hit.start, hit.end, taken)
+    found = stranger_at(text, hit.start, hit.end, taken)
+    return None if found is not None and " " in found.name and _as_person(view, hit) else found
+
+
+def _as_person(view: View, hit: Hit) -> bool:
+    """Say whether the verb is one of people, too: "*Ann Lee* boards season 2", but "*Wavelet* boards season 2"."""
+    return any(overlap(hit, other) for other in view.find("cast"))
+
+
+_CAPITALS = re.compile(r"(?:[A-Z][\w+]* )+$")
+
+
+def _named_by_verb(text: str, hit: Hit) -> FoundService | None:
+    """A verb bears no capital in a sentence; there it is part of a name: "*Kite Stream* has the show"."""
+    before = _CAPITALS.search(text, 0, hit.start)
+    if before is None:
+        return None
+    end = hit.start + len(text[hit.start : hit.end].split(maxsplit=1)[0])
+    return FoundService(before.start(), end, text[before.start() : end], streams=True)
 
 
 def _finished(view: View, setting: Setting) -> Iterator[Candidate]:

@@ -23,11 +23,11 @@ _WEEK = 7
 def settled(solid: Sequence[Candidate]) -> list[Candidate]:
     """Return what is left when repetitions are merged, in the order of the text."""
     kept: list[Candidate] = []
-    standing = [claim for claim in solid if not _given_up(claim, solid)]
+    standing = [claim for claim in solid if not (_given_up(claim, solid) or _placed(claim, solid))]
     for claim in sorted(_premiered(_dubbed(_dated(standing))), key=_rank):
         if not any(_same(other, claim) for other in kept):
             kept.append(claim)
-    for superfluous in (_coarser, _second_window, _home, _placed, _moot):
+    for superfluous in (_coarser, _second_window, _home, _moot):
         kept = [claim for claim in kept if not superfluous(claim, kept)]
     return sorted(kept, key=lambda claim: (claim.view.sentence.index, claim.start))
 
@@ -99,13 +99,25 @@ def _rank(claim: Candidate) -> tuple[bool, bool, int, int]:
 
 
 def _same(kept: Candidate, new: Candidate) -> bool:
-    if kept.type is not new.type:
+    if kept.type is not new.type or _other_part(kept, new) or _other_service(kept, new):
         return False
     if kept.type in _BY_SERVICE and new.date is not None and kept.date != new.date:
         if _elsewhere_first(kept, new):
             return False
         return kept.service is None or new.service is None or kept.service.name == new.service.name
     return True
+
+
+def _other_service(kept: Candidate, new: Candidate) -> bool:
+    """Say whether two services are named together, and each carries it."""
+    both = kept.type is EventType.STREAMING and kept.service is not None and new.service is not None
+    return both and kept.view is new.view and kept.start == new.start and kept.service != new.service
+
+
+def _other_part(kept: Candidate, new: Candidate) -> bool:
+    """Say whether two days are those of two parts of the season: "Part 1 starts in August, Part 2 in September"."""
+    both = kept.date is not None and new.date is not None and kept.date != new.date
+    return both and kept.part is not None and new.part is not None and kept.part != new.part
 
 
 def _elsewhere_first(kept: Candidate, new: Candidate) -> bool:

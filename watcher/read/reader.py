@@ -24,12 +24,13 @@ from watcher.read.quoted import about_series, as_quoted, stands_in_quotes
 from watcher.read.schedules import scheduled
 from watcher.read.scope import Fits, Scope, scope
 from watcher.read.seasons import SeasonKind
-from watcher.read.services import FoundService
+from watcher.read.services import FoundService, called_services
 from watcher.read.strangers import Name
 from watcher.read.text import HEADLINE, Sentence, key, sentences
 from watcher.read.things import topic_thing
 from watcher.read.titles import Titles
 from watcher.read.views import View, Watched, view
+from watcher.read.weekdays import without_days
 
 SENTENCES = 500
 LIMIT = 60_000
@@ -79,7 +80,7 @@ class Reader:
         named = _trusted([self._names(sentence, title) for sentence in cut], cut, title)
         heads = zip(cut, named, strict=True)
         topical = any(name.own for sentence, names in heads if sentence.block == HEADLINE for name in names)
-        watched = Watched(names=title.names, topical=topical)
+        watched = Watched(names=title.names, topical=topical, services=_called(cut))
         for sentence, names in zip(cut, named, strict=True):
             kind = BlockKind.HEADLINE if sentence.block == HEADLINE else blocks[sentence.block].kind
             each = view(sentence, kind, names, published=published, previous=previous, watched=watched)
@@ -96,7 +97,13 @@ class Reader:
             for found in self._titles.find(sentence.text)
         ]  # fmt: skip
         later = title.season is None or title.season > 1
-        return [as_quoted(name, sentence.text, later=later) for name in found_names]
+        real = without_days(found_names, sentence.text, sentence.language)
+        return [as_quoted(name, sentence.text, later=later) for name in real]
+
+
+def _called(cut: Iterable[Sentence]) -> frozenset[str]:
+    """Return the services of a text that no list knows, and that one of its sentences calls a service."""
+    return frozenset(name for sentence in cut for name in called_services(sentence.text))
 
 
 def _trusted(named: Sequence[list[Name]], cut: Sequence[Sentence], title: Title) -> list[list[Name]]:
@@ -208,19 +215,27 @@ def _reading(title: Title, found: Scope, judgement: Judgement) -> Reading:
     )
 
 
-def _season(candidate: Candidate, title: Title, *, presumed: bool) -> int | None:
+def _season(candidate: Candidate, title: Title, found: Scope, *, presumed: bool) -> int | None:
     if presumed:
         return None
     if candidate.fits is not Fits.OTHER and title.season is not None:
         return title.season
-    return candidate.ref.number if candidate.ref is not None and candidate.ref.number else title.season
+    if candidate.ref is not None and candidate.ref.number:
+        return candidate.ref.number
+    return _only(found) if candidate.ref is None and title.season is None else title.season
+
+
+def _only(found: Scope) -> int | None:
+    """Return the one later season that a text names: what it tells without a number, it tells of that."""
+    later = [number for number in found.named if number > 1]
+    return later[0] if len(later) == 1 else None
 
 
 def _claim(candidate: Candidate, title: Title, found: Scope) -> Claim:
     presumed = found.presumed and candidate.ref is None
     return Claim(
         type=candidate.type,
-        season=_season(candidate, title, presumed=presumed),
+        season=_season(candidate, title, found, presumed=presumed),
         presumed=presumed,
         date=candidate.date,
         platform=candidate.service.name if candidate.service else None,

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]
 
@@ -31,10 +31,17 @@ class FoundService(NamedTuple):
 
 
 @cache
-def _automaton() -> ahocorasick.Automaton:
+def _data() -> dict[str, Any]:
     text = (files("watcher") / "data" / "services.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _automaton() -> ahocorasick.Automaton:
     automaton = ahocorasick.Automaton()
-    for kind, table in tomllib.loads(text).items():
+    for kind, table in _data().items():
+        if kind == "nouns":
+            continue
         for name, spellings in table.items():
             for spelling in (name, *spellings):
                 key = fold(spelling)
@@ -56,7 +63,7 @@ def find_services(text: str) -> list[FoundService]:
 _NAME = r"[A-Z][\w+!-]*(?: [A-Z][\w+!-]*)?"
 _BEFORE = re.compile(rf"({_NAME})(?:'s|’s)?(?: \w+){{0,2}} ?$")
 _BEHIND = re.compile(rf" ?(?:\w+ ){{0,2}}?({_NAME})")
-_TOWARDS = re.compile(r"(?:\w+ )?(?:at|on|to|via|[Jj]oin\w*)$")
+_TOWARDS = re.compile(r"(?:\w+ )?\b(?:at|on|to|via|[Jj]oin\w*)$")
 """Words behind which the service stands; before others it is the subject."""
 _REACH = 30
 
@@ -67,11 +74,52 @@ def stranger_at(text: str, start: int, end: int, taken: Iterable[tuple[int, int]
         found = _BEHIND.match(text, end, min(len(text), end + _REACH))
     else:
         found = _BEFORE.search(text, max(0, start - _REACH), start)
-    if found is None or all(_ordinary(word) for word in found[1].split()):
+    if found is None or all(_ordinary(word) for word in found[1].split()) or fold(found[1]) in _opening_words():
         return None
     if any(first < found.end(1) and found.start(1) < last for first, last in taken):
         return None
     return FoundService(found.start(1), found.end(1), found[1], streams=True)
+
+
+@cache
+def _opening_words() -> frozenset[str]:
+    """Return words that open a sentence with a capital and name nobody: "Among our simulcasts"."""
+    return frozenset(_data()["nouns"]["never"])
+
+
+def called_services(text: str) -> Iterable[str]:
+    """Yield the names that a text calls services: "the streaming service *Wavelet*", 配信サービス「…」."""
+    folded = fold(text)
+    if not any(hint in folded for hint in _data()["nouns"]["hints"]):
+        return
+    before, behind = _nouns()
+    for found in before.finditer(text):
+        name = next(group for group in found.groups() if group)
+        if not all(_ordinary(word) for word in name.split()) and not find_services(fold(name)):
+            yield name
+    for found in behind.finditer(text):
+        if not find_services(fold(found[1])):
+            yield found[1]
+
+
+def named_services(text: str, names: Iterable[str], known: Iterable[FoundService]) -> list[FoundService]:
+    """Return where folded *text* names one of *names*, outside those *known*."""
+    taken = list(known)
+    found: list[FoundService] = []
+    for name in sorted(names, key=len, reverse=True):
+        for place in re.finditer(re.escape(fold(name)), text):
+            clash = any(one.start < place.end() and place.start() < one.end for one in (*taken, *found))
+            if not clash and not _inside_word(text, *place.span()):
+                found.append(FoundService(place.start(), place.end(), name, streams=True))
+    return found
+
+
+@cache
+def _nouns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    nouns = _data()["nouns"]
+    latin = "|".join(nouns["before"])
+    before = rf"\b(?i:{latin}) ?[\"'“‘«»„]?\s?({_NAME})|(?:{'|'.join(nouns['quoted'])})[「『]([^」』]{{2,20}})[」』]"
+    return re.compile(before), re.compile(rf"({_NAME}), (?i:{'|'.join(nouns['behind'])})")
 
 
 @lru_cache(maxsize=8192)

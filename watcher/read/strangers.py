@@ -189,12 +189,27 @@ def strangers(text: str, names: Sequence[Name], known: Sequence[str] = ()) -> It
             continue
         if found.re is _CAPITAL and inner.isupper() and text[:start].endswith("the ") and " " not in inner:
             continue  # "the MIRA anime" is that of a studio
-        if found.re is _CAPITAL and _ASKS.match(inner) and text.rstrip().endswith("?"):
+        if found.re is _CAPITAL and _no_name(text, inner, end, names):
             continue
         if any(first < end and start < last for first, last in taken) or not _like_title(inner, found[0][0]):
             continue
         taken.append((start, end))
         yield Name(start=start, end=end, own=False, alias=inner, sure=False)
+
+
+def _no_name(text: str, inner: str, end: int, names: Sequence[Name]) -> bool:
+    """Say whether capitals before a season are those of a question, or of what is said of a season of ours."""
+    asked = _ASKS.match(inner) is not None and text.rstrip().endswith("?")
+    return asked or _season_of_ours(text, end, names)
+
+
+_SEASON_OF = re.compile(r" [Ss]easons? (?:[Oo]f|[Ff]rom|[Ff]or) (?:[Tt]he )?['\"‘“]?")
+
+
+def _season_of_ours(text: str, end: int, names: Sequence[Name]) -> bool:
+    """Say whether the season behind capitals is said to be one of ours: "Wavelet Boards Second Season of 'Orchard'"."""
+    found = _SEASON_OF.match(text, end)
+    return found is not None and any(name.own and name.start == found.end() for name in names)
 
 
 _COMMON_CAPITALS = frozenset(

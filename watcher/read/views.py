@@ -20,7 +20,7 @@ from watcher.read.dates import FoundDate, find_dates
 from watcher.read.fold import fold
 from watcher.read.lexicon import DATE, OTHER, SEASON, SERVICE, Hit, Lexicon, lexicon
 from watcher.read.seasons import SeasonKind, SeasonRef, find_seasons, mask
-from watcher.read.services import FoundService, find_services
+from watcher.read.services import FoundService, find_services, named_services
 from watcher.read.strangers import Name, heading_work, labelled_work, strangers, whole
 from watcher.read.text import Sentence
 
@@ -87,6 +87,8 @@ class Watched:
 
     names: tuple[str, ...] = ()
     topical: bool = True
+    services: frozenset[str] = frozenset()
+    """Names that the text itself calls services."""
 
 
 def view(
@@ -122,6 +124,7 @@ def view(
     dates = tuple(found for found in dates if not _covered(found.start, found.end, all_names))
     masked = mask(masked, ((found.start, found.end) for found in dates), DATE)
     services = [found for found in find_services(masked) if _proper(sentence.text, found)]
+    services += named_services(masked, watched.services, services) if watched.services else []
     masked = mask(masked, ((found.start, found.end) for found in services), SERVICE)
     hits = _outermost(lexicons[0].find(masked))
     seasons = [_part_of_book(ref, folded, hits) for ref in seasons] if not lexicons[0].words else seasons
