@@ -13,9 +13,9 @@ from dataclasses import replace
 
 from watcher.model import BlockKind, EventType
 from watcher.read.candidate import Candidate, Setting
-from watcher.read.cues import stated
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import DATE
+from watcher.read.stating import stated
 from watcher.read.views import View
 
 _ONLY_DAY = re.compile(f"[^\\w{DATE}]*{DATE}+[^\\w{DATE}]*(?:[月火水木金土日]曜?[^\\w]*)?(?:・?祝[^\\w]*)?")

@@ -1,0 +1,124 @@
+"""Find the people of a season: cast and staff.
+
+In:    a view, the setting of its text.
+Out:   `Candidate`s.
+Never: who they are; a judgement of the whole text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from watcher.model import BlockKind, EventType
+from watcher.read.candidate import Candidate, Setting, overlap
+from watcher.read.lexicon import DATE, Hit
+from watcher.read.people import people
+from watcher.read.scope import Fits
+from watcher.read.seasons import SeasonKind
+from watcher.read.stating import stated_by
+from watcher.read.unlisted import unlisted_service
+from watcher.read.views import View
+
+_MADE = re.compile(
+    "(?:^|[、。 ・])(?:原作|原案|漫画|小説|主題歌|挿入歌|楽曲|op|ed|テーマ(?:曲|ソング))[^、。 ]{0,6}?[はを](?!:)"
+)
+_KNOWN_FOR = re.compile(f"[^、。{DATE}]{{0,4}}た[^、。{DATE}]{{0,14}}[『「]?")
+_ROLE_BEFORE = 20
+_SEVERAL = 2
+_WHO_DID = re.compile(r"(?:of|from|directed|wrote|helmed|led) (?:the |its )?$")
+
+
+def people_of(view: View, setting: Setting) -> Iterator[Candidate]:
+    """Yield cast and staff by the words for their work."""
+    for kind, meaning in ((EventType.CAST, "cast"), (EventType.STAFF, "staff")):
+        for hit in view.find(meaning):
+            at_event = not view.words and view.has("event", start=hit.end, end=view.clause(hit.start)[1])
+            if at_event or (not view.words and _known_for(view, hit)):
+                continue
+            if not _somebody(view, hit, kind) or (kind is EventType.STAFF and _of_source(view, hit)):
+                continue
+            if kind is EventType.CAST and any(
+                overlap(hit, o) and unlisted_service(view, o) for o in view.find("serves")
+            ):
+                continue
+            if kind is EventType.CAST and view.has("stays", start=hit.start, end=hit.end) and _of_staff(view, hit):
+                continue
+            if kind is EventType.STAFF and view.words and not _credited(view, hit):
+                continue
+            yield _goes_on(replace(stated_by(kind, view, setting, hit), past=looks_back(view)), setting)
+
+
+def _goes_on(candidate: Candidate, setting: Setting) -> Candidate:
+    """Tell people by what they do now: "X, who directed the first season, is back as director"."""
+    ref, view = candidate.ref, candidate.view
+    if ref is None or candidate.fits is not Fits.OTHER or view.sentence.language != "en":
+        return candidate
+    before = ref.kind in {SeasonKind.FIRST, SeasonKind.PREVIOUS} or ref.number == 1
+    if before and view.has("credited") and _WHO_DID.search(view.masked, 0, ref.start):
+        return replace(candidate, fits=setting.scope.default)
+    return candidate
+
+
+def _known_for(view: View, hit: Hit) -> bool:
+    """Say whether people are only what a work is known for: Xが主演を務めた話題の西部劇『…』の続編."""
+    own = next((name for name in view.own if name.start >= hit.end), None)
+    if own is None or view.has("announce", "reveal", start=hit.end, end=own.start):
+        return False
+    return _KNOWN_FOR.fullmatch(view.masked, hit.end, own.start) is not None
+
+
+def _of_source(view: View, hit: Hit) -> bool:
+    """Say whether a Japanese sentence tells who made the original or a song: 原作は…が手がけている."""
+    return not view.words and _MADE.search(view.masked, 0, hit.start) is not None
+
+
+def _somebody(view: View, hit: Hit, kind: EventType) -> bool:
+    """Say whether people are named: "I spoke with the writers" names nobody. English lexicons tell by themselves.
+
+    A cast may come back as a whole, without names.
+    """
+    if not view.words or view.sentence.language == "en":
+        return True
+    if kind is EventType.CAST and view.has("cast_gone", start=hit.start, end=hit.end):
+        return True
+    if any(hit.end <= denial.start for denial in view.find("negation", end=view.clause(hit.start)[1])):
+        return False
+    back = kind is EventType.CAST and (view.kind is BlockKind.HEADLINE or view.has("returns", "again_all"))
+    return view.has("hired") or bool(people(view)) or back
+
+
+def returning(view: View, setting: Setting) -> Iterator[Candidate]:
+    """Several people named together who come back or join are a cast: "X, Y and Z are all back"."""
+    hit = next(view.find("returns"), None)
+    staff = view.sentence.language == "en" and view.has("staff")
+    if hit is not None and len(people(view)) >= _SEVERAL and not staff and not view.has("cast"):
+        yield replace(stated_by(EventType.CAST, view, setting, hit), past=looks_back(view))
+
+
+def _of_staff(view: View, hit: Hit) -> bool:
+    """Say whether it is the director who goes on, and no actor: 監督は引き続き…."""
+    first = max(0, hit.start - _ROLE_BEFORE)
+    staff = any(first <= role.start < hit.start for role in view.find("staff"))
+    return staff and not view.has("cast", start=first, end=hit.start)
+
+
+def _credited(view: View, hit: Hit) -> bool:
+    """Say whether a role is said to be filled ("directed by"); a director who only speaks is no news."""
+    if not view.has("role_noun", start=hit.start, end=hit.end):
+        return True
+    first, last = view.clause(hit.start)
+    return view.has("credited", start=first, end=last)
+
+
+def looks_back(view: View) -> bool:
+    """Say whether a sentence tells of a run that is over ("directed by X, aired from January to March")."""
+    return view.has("released") and not view.has("future")
+
+
+def boards(view: View, hit: Hit) -> bool:
+    """Say whether a service, and no actor, is the subject of a verb of both."""
+    return (
+        any(0 <= hit.start - service.end <= 1 for service in view.services) or unlisted_service(view, hit) is not None
+    )
