@@ -22,6 +22,23 @@ def read(text: str, headline: str = "News") -> set[tuple[EventType, str | None]]
     return {(claim.type, claim.date and str(claim.date)) for claim in READER.read(entry, WATCHED).claims}
 
 
+def test_a_sequel_may_have_a_name_of_its_own_in_the_headline() -> None:
+    past = "It premieres on July 4, 2026, the network announced. The first season aired in 2020."
+    assert (EventType.RELEASE_DATE, "2026-07-04") in read(past, "Lanterns of Velmora Homecoming Gets Its Day")
+    assert read(past, "Lanterns of Velmora Gets Its Day") == set()
+
+
+def test_how_many_seasons_there_will_be_is_another_question() -> None:
+    said = "Season 2 of Lanterns of Velmora is planned for 2027, the network says. "
+    assert (EventType.RELEASE_WINDOW, "2027") in read(
+        said + "The writer has not decided yet whether there will be two more seasons."
+    )
+
+
+def test_the_site_of_a_season_is_no_announcement_of_it() -> None:
+    assert read("Lanterns of Velmora season 2's official site was down for an hour.") == set()
+
+
 PLAIN = [
     ("Netflix has ordered a second season of Lanterns of Velmora.", "announced", None),
     ("Lanterns of Velmora has been picked up for a second season.", "announced", None),

@@ -148,7 +148,7 @@ class Scope:
         real = [ref for ref in real if not _only_compared(view, ref)]
         inside = [ref for ref in real if first <= ref.start < last]
         if inside:
-            ref = _right_behind(view, inside) or min(inside, key=lambda ref: _distance(ref, at, stop))
+            ref = min(inside, key=lambda ref: _distance(ref, at, stop))
             return Fits.OTHER if _of_other(view, ref) else self.fits(ref), ref
         if any(name.sequel for name in view.own) and not self.cour:
             return Fits.WATCHED, None
@@ -182,14 +182,6 @@ _NOT_WATCHED = frozenset({SeasonKind.FIRST, SeasonKind.PREVIOUS, SeasonKind.NONE
 
 
 _OF_OTHER = re.compile(f" (?:of|from|for) (?:the )?['\"]?{OTHER}")
-
-
-def _right_behind(view: View, refs: Sequence[SeasonRef]) -> SeasonRef | None:
-    """Return the season right behind our name where others have theirs: "A (Season 20), B (Season 14) and C…"."""
-    if len(refs) < 2 or all(name.own for name in view.names):
-        return None
-    ends = {name.end for name in view.own}
-    return next((ref for ref in refs if any(end < ref.start <= end + 3 for end in ends)), None)
 
 
 def _of_other(view: View, ref: SeasonRef) -> bool:
@@ -290,7 +282,7 @@ def _topic(views: Sequence[View]) -> Whose:
 
 
 def _season_of_other(view: View) -> bool:
-    """Say whether a headline gives its season to another work, and ours is but a word in it: "… season 3 for FREE!"."""
+    """Say whether a headline gives its season to another work, and ours is but a word in it: "… season 3 for all"."""
     if any(name.own and name.sure for name in view.names) or not view.seasons:
         return False
     before = [name for name in view.names if name.end <= view.seasons[0].start]
