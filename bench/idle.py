@@ -102,9 +102,9 @@ def children(pid: str) -> list[str]:
 
 
 def parses(pid: str) -> bool:
-    """Say whether a process is a worker; what Python keeps beside them to tidy up, stays."""
+    """Say whether a process is a worker."""
     try:
-        return b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        return b"sources.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
 

@@ -26,7 +26,7 @@ from watcher.fetch.exchange import PAGE_ACCEPT, Request, Response
 from watcher.model import BlockKind, Entry
 from watcher.sources.identity import Recognised, canonical, read_closer
 from watcher.sources.parsed import ParseContext
-from watcher.sources.worker import Parser
+from watcher.sources.pool import Parser
 
 if TYPE_CHECKING:  # reads and judges: loaded when an entry concerns a title
     from watcher.examine import Examiner

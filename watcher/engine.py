@@ -18,7 +18,7 @@ from watcher.looks import PollReport
 from watcher.notify.outbox import DrainReport, Sender
 from watcher.poll import Poller
 from watcher.reminders import remind
-from watcher.sources.worker import Parser, ParserPool
+from watcher.sources.pool import Parser, ParserPool
 from watcher.store import Store
 
 

@@ -16,7 +16,7 @@ from watcher.fetch.exchange import Response
 from watcher.memory import SourceState, Validators
 from watcher.sources.joined import joined
 from watcher.sources.parsed import ParseContext, Parsed
-from watcher.sources.worker import Parser
+from watcher.sources.pool import Parser
 
 MOST = 60
 """Further requests of one look: a shelf of fifty works and their sequels, no crawl."""

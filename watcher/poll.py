@@ -28,8 +28,8 @@ from watcher.model import Event
 from watcher.schedule import LONGEST
 from watcher.sources.kinds import KINDS
 from watcher.sources.parsed import ParseContext, Parsed
+from watcher.sources.pool import Parser
 from watcher.sources.services import check_key, explained
-from watcher.sources.worker import Parser
 from watcher.store import Store, TransientError
 from watcher.turns import Turns
 

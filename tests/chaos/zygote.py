@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Self
 
-from watcher.sources.worker import InlineParser
+from watcher.sources.pool import InlineParser
 
 WANTED = (
     *("watcher.cli.run", "watcher.sources.feed", "watcher.notify.channels.email", "apscheduler.triggers.interval"),

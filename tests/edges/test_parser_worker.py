@@ -2,19 +2,24 @@
 
 import asyncio
 import os
+import pickle
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.support.waiting import until
 from watcher.config.settings import Limits
+from watcher.daemon.ending import leave
 from watcher.errors import ParseError
+from watcher.model import Block, BlockKind, Entry
 from watcher.sources.parsed import ParseContext, Parsed
-from watcher.sources.worker import InlineParser, ParserPool
+from watcher.sources.pool import InlineParser, ParserPool, unpacked
+from watcher.sources.worker import HEAD, framed
 
 CONTEXT = ParseContext(
     url="https://wire.example/feed", content_type="application/xml", now=datetime(2026, 11, 21, tzinfo=UTC)
@@ -31,6 +36,7 @@ MANY = "".join(
 )
 
 
+PROCESSES = Path("/proc")
 LONG_PAGE = b"<ul>" + b"<li>2026.11.20 <a href=/x>Some long headline of news</a></li>" * 60_000 + b"</ul>"
 
 
@@ -148,19 +154,83 @@ def test_c16_an_idle_worker_that_dies_is_no_documents_fault() -> None:
     with_pool(work)
 
 
+def test_c16_workers_killed_at_any_moment_leave_nothing_that_others_wait_for() -> None:
+    body = rss(MANY[: 78 * 2000])
+
+    async def work(pool: ParserPool) -> None:
+        await pool.parse("feed", GOOD, CONTEXT)
+        for turn in range(15):
+            parsing = [asyncio.ensure_future(pool.parse("feed", body, CONTEXT)) for _ in range(4)]
+            await asyncio.sleep(turn / 100)
+            for child in children_of(os.getpid()):
+                os.kill(child, 9)
+            for outcome in await asyncio.wait_for(asyncio.gather(*parsing, return_exceptions=True), 60):
+                assert isinstance(outcome, Parsed | ParseError)
+            assert (await asyncio.wait_for(pool.parse("feed", GOOD, CONTEXT), 60)).entries
+
+    with_pool(work)
+
+
+def test_a_worker_sees_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_PASSWORD", "hunter2hunter2")
+
+    async def work(pool: ParserPool) -> None:
+        await pool.parse("feed", GOOD, CONTEXT)
+        (worker,) = children_of(os.getpid())
+        assert b"hunter2" not in (PROCESSES / str(worker) / "environ").read_bytes()
+        opened = {str(link.readlink()) for link in (PROCESSES / str(worker) / "fd").iterdir()}
+        assert len([name for name in opened if name.startswith("socket:")]) == 1
+
+    with_pool(work)
+
+
+class Evil:
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.system, ("touch never",)
+
+
+class Roundabout:
+    def __reduce__(self) -> tuple[object, ...]:
+        return getattr, (Path, "touch")
+
+
+def test_what_is_parsed_survives_the_way_from_a_worker() -> None:
+    zone = ZoneInfo("Asia/Tokyo")
+    entry = Entry(
+        id="1",
+        title="x",
+        published=datetime(2026, 11, 21, tzinfo=zone),
+        blocks=(Block(kind=BlockKind.PARAGRAPH, text="x"),),
+    )
+    parsed = Parsed(entries=(entry,), kind="rss", warnings=("w",))
+    assert unpacked(framed(parsed)[HEAD:]) == parsed
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [pickle.dumps(Evil()), pickle.dumps(Roundabout()), pickle.dumps([Path]), pickle.dumps(leave), b"no pickle", b""],
+    ids=["call", "roundabout", "class", "ours", "nonsense", "nothing"],
+)
+def test_what_a_worker_answers_is_values_or_refused(packed: bytes) -> None:
+    with pytest.raises(ParseError) as caught:
+        unpacked(packed)
+    assert caught.value.reason == "hostile"
+    assert not Path("never").exists()
+
+
 def worked(process: int) -> int:
     """Tell how long a process has worked, in ticks of the kernel."""
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    fields = (PROCESSES / str(process) / "stat").read_text().rsplit(")", 1)[1].split()
     return int(fields[11]) + int(fields[12])
 
 
 def children_of(parent: int) -> list[int]:
     """Give the worker processes below *parent* (not the resource tracker)."""
     found = []
-    for process in Path("/proc").glob("[0-9]*"):
+    for process in PROCESSES.glob("[0-9]*"):
         with suppress(OSError):
             stat, command = (process / "stat").read_text(), (process / "cmdline").read_text()
-            if int(stat.rsplit(")", 1)[1].split()[1]) == parent and "spawn_main" in command:
+            if int(stat.rsplit(")", 1)[1].split()[1]) == parent and "sources.worker" in command:
                 found.append(int(process.name))
     return found
 

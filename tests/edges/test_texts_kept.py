@@ -17,7 +17,7 @@ from watcher.model import Block, BlockKind
 from watcher.sources.blocks import blocks_of_markup
 from watcher.sources.markup import Markup
 from watcher.sources.parsed import ParseContext, Parsed
-from watcher.sources.worker import InlineParser
+from watcher.sources.pool import InlineParser
 from watcher.store import Store
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

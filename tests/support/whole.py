@@ -32,7 +32,9 @@ from watcher.config.settings import ChannelConfig, Config, Limits, Secret, Sourc
 from watcher.engine import Engine, engine
 from watcher.looks import PollReport
 from watcher.model import Tier, Title
-from watcher.sources.worker import InlineParser, Parser
+from watcher.sources.parsed import ParseContext, Parsed
+from watcher.sources.pool import InlineParser, Parser, unpacked
+from watcher.sources.worker import HEAD, framed
 from watcher.store import Store
 
 T = TypeVar("T")
@@ -113,6 +115,15 @@ def _fresh() -> bytes:
         return path.read_bytes()
 
 
+class Travelling(InlineParser):
+    """Parse in this process, and send the outcome the way it has from a worker."""
+
+    async def parse(self, kind: str, body: bytes, context: ParseContext) -> Parsed:
+        answer = unpacked(framed(await super().parse(kind, body, context))[HEAD:])
+        assert isinstance(answer, Parsed)
+        return answer
+
+
 class Whole:
     """A machine over one database folder, a web and a webhook."""
 
@@ -122,7 +133,7 @@ class Whole:
         self.clock = Clock(now)
         self.web, self.hook = Web(host=host), Hook()
         self.titles = titles
-        self.parser: Parser = InlineParser()
+        self.parser: Parser = Travelling()
         self._folder = folder
         self._store: Store | None = None
 

@@ -158,6 +158,8 @@ def _tree(text: str) -> Element:
         tree = etree.fromstring(encoded, parser) if encoded.strip() else None
     except etree.LxmlError:
         tree = None
+    if any(error.type_name == "ERR_NO_MEMORY" for error in parser.error_log):  # libxml2 gives what it had until then
+        raise MemoryError
     if tree is None:
         raise ParseError("the page is empty", reason="unreadable")
     return tree
