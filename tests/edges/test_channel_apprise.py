@@ -6,16 +6,18 @@ import asyncio
 import json
 import logging
 import re
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 
 import apprise
 import pytest
 
+from tests.support.fetching import CERTS, server_tls
 from tests.support.hostile import HOSTILE
 from tests.support.news import AKUDAMA, BERLIN, NOW, channel, config, event, evidence
 from tests.support.receivers import Hook
-from tests.support.web import Answer, Raw, free_port
+from tests.support.web import Answer, Raw, Web, free_port
 from watcher.errors import DeliveryError
 from watcher.model import EventType
 from watcher.notify.channels import RefusedError, open_channel, validate_url
@@ -34,7 +36,7 @@ def hook() -> Iterator[Hook]:
 
 def send(url: str, *, deadline: float = 45.0, allow: bool = True) -> None:
     settings = config() if allow else config(allow_networks=())
-    to = AppriseChannel(channel("ap", url), config=settings, deadline=timedelta(seconds=deadline))
+    to = AppriseChannel(channel("ap", url), config=settings, now=lambda: NOW, deadline=timedelta(seconds=deadline))
     asyncio.run(to.send(MESSAGE))
 
 
@@ -71,6 +73,73 @@ def test_i5_status_codes_are_understood(hook: Hook, status: int, kind: type[Deli
     assert not error.uncertain
 
 
+TOKEN = "3ccdd113474722377935511fc85d3dd4"
+SPOKEN = {
+    "json": ("/hook", "/hook"),
+    "form": ("/hook", "/hook"),
+    "ntfy": ("/topic", "/"),
+    "gotify": ("/123456789012345", "/message"),
+    "mmost": (f"/{TOKEN}", f"/hooks/{TOKEN}"),
+    "apprise": (f"/{TOKEN}", "/notify"),
+}
+"""What stands in the URL, and where the service is really asked."""
+
+
+def told(hook: Hook, service: str, answer: Answer | Raw) -> str:
+    """Let a service answer so; return the URL of the channel."""
+    path, asked = SPOKEN[service]
+    hook.web.call(asked, lambda _: answer)
+    return f"{service}://127.0.0.1:{hook.port}{path}"
+
+
+@pytest.mark.parametrize("status", [401, 422, 429, 503])
+@pytest.mark.parametrize("service", SPOKEN)
+def test_i4_the_wait_that_a_service_asks_for_is_heard(hook: Hook, service: str, status: int) -> None:
+    error = failure(told(hook, service, Answer(status=status, headers={"Retry-After": "90"})))
+    assert error.retry_after == timedelta(seconds=90)
+    assert str(error) == f"HTTP {status}"
+
+
+LOGIN = b"<!DOCTYPE html><html><head><title>Welcome to the guest network</title></head><body>Log in</body></html>"
+AS_PAGE = {"Content-Type": "text/html; charset=utf-8"}
+
+
+@pytest.mark.parametrize("service", SPOKEN)
+def test_i18_a_web_page_in_place_of_a_service_is_no_yes(hook: Hook, service: str) -> None:
+    error = failure(told(hook, service, Answer(LOGIN, 200, AS_PAGE)))
+    assert "web page" in str(error)
+    assert not error.permanent
+    assert error.uncertain is SERVICES[service].free
+    send(told(hook, service, Answer(b'{"id": "1"}', 200, {"Content-Type": "application/json"})))
+    send(told(hook, service, Answer(b"ok", 200, AS_PAGE)))
+
+
+def test_i18_over_tls_a_program_of_ones_own_may_answer_with_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **more: real("127.0.0.1", *rest, **more))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTS / "ca.pem"))
+    with Web(tls=server_tls("good")) as web:
+        for path in ("/hook", "/"):
+            web.answers(path, Answer(LOGIN, 200, AS_PAGE))
+        send(f"jsons://good.test:{web.port}/hook")
+        assert len(web.asked("/hook")) == 1
+        assert "web page" in str(failure(f"ntfys://good.test:{web.port}/topic"))
+
+
+def test_an_answer_without_end_is_read_for_a_megabyte(hook: Hook) -> None:
+    sent = 0
+
+    def endless() -> Iterator[bytes]:
+        nonlocal sent
+        yield b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
+        for _ in range(4096):
+            sent += 65536
+            yield b" " * 65536
+
+    send(told(hook, "json", Raw(endless)))
+    assert sent < 64 << 20
+
+
 def test_i2_a_line_that_breaks_after_the_request_is_uncertain(hook: Hook) -> None:
     hook.answers(Raw(lambda: ()))
     error = failure(f"json://127.0.0.1:{hook.port}/hook")
@@ -90,7 +159,7 @@ def test_i3_a_deadline_that_passes_is_uncertain(hook: Hook) -> None:
 
 
 def test_i3_our_own_patience_is_longer_than_apprises_four_seconds() -> None:
-    to = AppriseChannel(channel("ap", "json://127.0.0.1/hook"), config=config())
+    to = AppriseChannel(channel("ap", "json://127.0.0.1/hook"), config=config(), now=lambda: NOW)
     [plugin] = to._apprise.services
     assert isinstance(plugin, apprise.NotifyBase)
     assert plugin.request_timeout == (10.0, 30.0)
@@ -119,7 +188,7 @@ def test_k8_no_log_line_of_apprise_carries_the_secret(hook: Hook, caplog: pytest
 def test_j12_nothing_from_a_feed_becomes_an_attachment(hook: Hook) -> None:
     found = evidence(quote="attach=file:///etc/passwd", url="https://x.example/?attach=file:///etc/passwd")
     evil = render(event(evidence=(found,)), title=AKUDAMA, timezone=BERLIN)
-    to = AppriseChannel(channel("ap", f"json://127.0.0.1:{hook.port}/hook"), config=config())
+    to = AppriseChannel(channel("ap", f"json://127.0.0.1:{hook.port}/hook"), config=config(), now=lambda: NOW)
     asyncio.run(to.send(evil))
     assert hook.accepted[0]["attachments"] == []
     assert "root:" not in json.dumps(hook.accepted)
@@ -165,7 +234,7 @@ def test_every_listed_service_exists_in_apprise() -> None:
 )
 def test_urls_as_documented_are_accepted_and_text_goes_through_unconverted(url: str) -> None:
     assert validate_url(url) is None
-    to = AppriseChannel(channel("ap", url), config=config())
+    to = AppriseChannel(channel("ap", url), config=config(), now=lambda: NOW)
     [plugin] = to._apprise.services
     assert isinstance(plugin, apprise.NotifyBase)
     service = to._service
@@ -182,7 +251,7 @@ def posted(hook: Hook, url: str, text: str, path: str = "/hook") -> dict[str, ob
     """Send a message full of *text* through the real plugin, with its service's address led to the hook."""
     found = evidence(headline=text, quote=text, publisher=text)
     one = event(type=EventType.STREAMING, platform=text, known_before=text, evidence=(found,))
-    to = AppriseChannel(channel("ap", url), config=config())
+    to = AppriseChannel(channel("ap", url), config=config(), now=lambda: NOW)
     [plugin] = to._apprise.services
     plugin.notify_url = hook.web.url(path)  # type: ignore[union-attr]
     asyncio.run(to.send(render(one, title=AKUDAMA, timezone=BERLIN)))

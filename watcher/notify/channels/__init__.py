@@ -40,7 +40,7 @@ def open_channel(channel: ChannelConfig, *, config: Config, now: Callable[[], da
     from watcher.notify.channels.apprise_channel import AppriseChannel, unknown_scheme  # noqa: PLC0415
 
     if scheme in SERVICES:
-        return AppriseChannel(channel, config=config)
+        return AppriseChannel(channel, config=config, now=now)
     raise DeliveryError(unknown_scheme(scheme), channel=channel.id, permanent=True)
 
 

@@ -1,7 +1,8 @@
 """Every service that Apprise knows and our list allows. The one place where Apprise is imported.
 
 One Apprise object per channel, one channel per call, on a thread with a deadline. Apprise says success, failure or
-timeout, and hides why: what can be told from its log lines decides between "later", "refused" and "perhaps taken".
+timeout, and hides why: what the service answered (`overheard.py`), or else Apprise's log lines, decides between
+"later", "refused" and "perhaps taken".
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import logging
 import re
 import socket
 import warnings
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from functools import cache
 from typing import Final
@@ -23,8 +24,10 @@ from watcher.config.settings import ChannelConfig, Config
 from watcher.errors import DeliveryError
 from watcher.fetch.address import AddressError, check_address
 from watcher.notify import safe
+from watcher.notify.channels.answers import LATER, retry_after
 from watcher.notify.channels.base import DEADLINE, RefusedError
 from watcher.notify.channels.mqtt import BrokerLogin
+from watcher.notify.channels.overheard import Answer, listen, overhearing
 from watcher.notify.channels.services import SERVICES, Service
 from watcher.notify.channels.threads import in_thread
 from watcher.notify.dialects import compose
@@ -33,10 +36,8 @@ from watcher.notify.timing import Pace
 
 READ_SECONDS: Final = 30.0
 CONNECT_SECONDS: Final = 10.0
-_STATUS: Final = re.compile(r"error=(\d{3})\b")
 _FORMAT: Final = re.compile(r"([?&])format=[^&]*&?")
 _GONE: Final = frozenset({401, 403, 404, 410})
-_LATER: Final = frozenset({408, 425, 429, 502, 503, 504})
 # What the operating system says when no connection came about, so nothing can have been sent.
 _NOT_CONNECTED: Final = re.compile(
     r"Failed to establish a new connection|NewConnectionError|NameResolutionError|Name or service not known"
@@ -52,6 +53,7 @@ def _manager() -> apprise.manager_plugins.NotificationManager:
     logger.setLevel(logging.WARNING)
     logger.propagate = False
     logger.addHandler(logging.NullHandler())
+    listen()
     manager = apprise.manager_plugins.NotificationManager()  # type: ignore[no-untyped-call]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # one of them still looks for imghdr
@@ -64,8 +66,16 @@ class AppriseChannel:
 
     keyed = False
 
-    def __init__(self, channel: ChannelConfig, *, config: Config, deadline: timedelta = DEADLINE) -> None:
+    def __init__(
+        self,
+        channel: ChannelConfig,
+        *,
+        config: Config,
+        now: Callable[[], datetime],
+        deadline: timedelta = DEADLINE,
+    ) -> None:
         self._id = channel.id
+        self._now = now
         self._config = config
         self._service = SERVICES[_scheme(channel.url)]
         self._deadline = deadline.total_seconds()
@@ -79,6 +89,7 @@ class AppriseChannel:
             raise DeliveryError("Apprise cannot use this URL", channel=self._id, permanent=True)
         self._apprise = apprise.Apprise(asset=_asset())
         self._apprise.add(plugin)
+        self._secure = bool(plugin.secure)  # over TLS nobody answers in its place
         self._login = BrokerLogin.of(plugin)
 
     @property
@@ -91,22 +102,27 @@ class AppriseChannel:
         title = safe.cut(message.subject, service.title) if service.title else ""
         text = compose(message, service.form)
         try:
-            result = await in_thread(lambda: self._notify(text, title), seconds=self._deadline + 5)
+            result, answer = await in_thread(lambda: self._notify(text, title), seconds=self._deadline + 5)
         except TimeoutError as error:
             raise DeliveryError("no answer in time", channel=self._id, uncertain=True) from error
         if not result:
-            raise self._failure(result)
+            raise self._failure(result, answer)
+        if answer is not None and answer.page and not (self._service.free and self._secure):
+            what = "a web page answered in the place of the service, as the log-in of a network or a proxy does"
+            raise DeliveryError(what, channel=self._id, uncertain=self._service.free)
 
-    def _notify(self, text: str, title: str) -> apprise.AppriseResult:
+    def _notify(self, text: str, title: str) -> tuple[apprise.AppriseResult, Answer | None]:
         self._check_host()
-        return self._apprise.notify(
-            body=text,
-            title=title,
-            body_format=self._service.format,
-            interpret_escapes=False,
-            timeout=self._deadline,
-            log_level=logging.DEBUG,
-        )
+        with overhearing() as answers:
+            result = self._apprise.notify(
+                body=text,
+                title=title,
+                body_format=self._service.format,
+                interpret_escapes=False,
+                timeout=self._deadline,
+                log_level=logging.DEBUG,
+            )
+        return result, answers[-1] if answers else None
 
     def _check_host(self) -> None:
         """Refuse a server inside somebody's network, as far as can be told before Apprise connects."""
@@ -121,7 +137,7 @@ class AppriseChannel:
         except OSError as error:
             raise DeliveryError("its host name has no address", channel=self._id) from error
 
-    def _failure(self, result: apprise.AppriseResult) -> DeliveryError:
+    def _failure(self, result: apprise.AppriseResult, answer: Answer | None) -> DeliveryError:
         if self._login is not None and self._login.refused:
             login = self._login
             self._plug_in()  # the old one would go on logging in, on a thread of its own
@@ -129,21 +145,21 @@ class AppriseChannel:
         if result.status == apprise.AppriseResultStatus.TIMEOUT:
             return DeliveryError("no answer in time", channel=self._id, uncertain=True)
         lines = [entry.message for entry in result.logs()]
-        status = next((int(found[1]) for line in lines if (found := _STATUS.search(line))), None)
-        if status is not None:
-            return self._answered(status)
         if any(_NOT_CONNECTED.search(line) for line in lines):
             return DeliveryError("not reached", channel=self._id)
         if any("onnection error" in line for line in lines):
             return DeliveryError("the connection broke", channel=self._id, uncertain=True)
+        if answer is not None:
+            return self._answered(answer)
         return RefusedError("failed; Apprise does not say why", channel=self._id)
 
-    def _answered(self, status: int) -> DeliveryError:
+    def _answered(self, answer: Answer) -> DeliveryError:
+        status, wish = answer.status, retry_after(answer.headers.get("retry-after", ""), now=self._now())
         if status in _GONE:
-            return DeliveryError(f"HTTP {status}", channel=self._id, permanent=True)
-        if status in _LATER:
-            return DeliveryError(f"HTTP {status}", channel=self._id)
-        return RefusedError(f"HTTP {status}", channel=self._id)
+            return DeliveryError(f"HTTP {status}", channel=self._id, permanent=True, retry_after=wish)
+        if status in LATER:
+            return DeliveryError(f"HTTP {status}", channel=self._id, retry_after=wish)
+        return RefusedError(f"HTTP {status}", channel=self._id, retry_after=wish)
 
 
 def problem(url: str) -> str | None:

@@ -33,6 +33,8 @@ class Service:
     pace: Pace = CHAT
     own_host: bool = False
     """The URL names the user's own server: its address must be a public one, or allowed."""
+    free: bool = False
+    """A program of the user's own: no API says what its yes looks like, so it may be a web page."""
 
 
 def _plain(
@@ -40,6 +42,10 @@ def _plain(
 ) -> Service:
     form = Form(limit=limit, measure=measure, subject=not title)
     return Service(form=form, title=title, pace=pace, own_host=own_host)
+
+
+def _program() -> Service:
+    return Service(form=Form(limit=30_000, subject=False), title=200, pace=MACHINE, own_host=True, free=True)
 
 
 def _marked(dialect: Dialect, limit: int, *, format: str = "text", own_host: bool = False) -> Service:  # noqa: A002
@@ -116,12 +122,12 @@ SERVICES: Final[dict[str, Service]] = {
     "resend": _plain(30_000, title=200),
     "smtp2go": _plain(30_000, title=200),
     # Programs
-    "json": _plain(30_000, title=200, pace=MACHINE, own_host=True),
-    "jsons": _plain(30_000, title=200, pace=MACHINE, own_host=True),
-    "xml": _plain(30_000, title=200, pace=MACHINE, own_host=True),
-    "xmls": _plain(30_000, title=200, pace=MACHINE, own_host=True),
-    "form": _plain(30_000, title=200, pace=MACHINE, own_host=True),
-    "forms": _plain(30_000, title=200, pace=MACHINE, own_host=True),
+    "json": _program(),
+    "jsons": _program(),
+    "xml": _program(),
+    "xmls": _program(),
+    "form": _program(),
+    "forms": _program(),
     "apprise": _plain(30_000, title=200, pace=MACHINE, own_host=True),
     "apprises": _plain(30_000, title=200, pace=MACHINE, own_host=True),
     "mqtt": _plain(30_000, pace=MACHINE, own_host=True),

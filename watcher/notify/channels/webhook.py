@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import email.utils
 import json
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
@@ -24,6 +22,7 @@ from watcher.errors import DeliveryError
 from watcher.fetch.address import AddressError, check_url
 from watcher.fetch.connections import guarded_transport
 from watcher.fetch.network import SystemResolver
+from watcher.notify.channels.answers import LATER, begins_page, retry_after, says_html
 from watcher.notify.channels.base import DEADLINE, RefusedError
 from watcher.notify.dialects import Form, compose
 from watcher.notify.message import Message
@@ -35,8 +34,6 @@ _FIRST: Final = 1024
 """Bytes of an answer that are looked at."""
 _GLANCE: Final = 2.0
 """Seconds that may take: the status has come, which is a yes for all who send no page."""
-_PAGE: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head)\b", re.IGNORECASE | re.DOTALL)
-_LATER: Final = frozenset({408, 425, 429, 502, 503, 504})
 _GONE: Final = frozenset({401, 403, 404, 405, 407, 410})
 
 
@@ -116,7 +113,7 @@ class WebhookChannel:
         if 200 <= status < 300:
             return
         wish = retry_after(headers.get("retry-after", ""), now=self._now())
-        if status in _LATER:
+        if status in LATER:
             raise DeliveryError(f"HTTP {status}", channel=self._id, retry_after=wish)
         if status in _GONE or 300 <= status < 400:
             hint = " (redirects are not followed: write the final address)" if status < 400 else ""
@@ -126,12 +123,12 @@ class WebhookChannel:
 
 async def _is_page(response: httpx.Response) -> bool:
     """Say whether an answer is a whole web page. Over https nobody else can answer; over http any network can."""
-    if not response.headers.get("content-type", "").casefold().startswith("text/html"):
+    if not says_html(response.headers.get("content-type", "")):
         return False
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_GLANCE):
             async for piece in response.aiter_raw(_FIRST):
-                return bool(response.headers.get("content-encoding") or _PAGE.match(piece))
+                return bool(response.headers.get("content-encoding")) or begins_page(piece)
     return False
 
 
@@ -161,18 +158,6 @@ def document(message: Message, *, channel: str) -> dict[str, Any]:
 def idempotency_key(message: Message, *, channel: str) -> str:
     """Make the key that a repeat of this message on this channel shares, and no other message has."""
     return f"{message.key}-{sha256(channel.encode()).hexdigest()[:8]}"
-
-
-def retry_after(value: str, *, now: datetime) -> timedelta | None:
-    """Read a Retry-After header: seconds, or a date (RFC 9110 §10.2.3)."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return timedelta(seconds=min(int(value[:9]), 30 * 86_400))
-    try:
-        at = email.utils.parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(at.replace(tzinfo=at.tzinfo or UTC) - now, timedelta(0))
 
 
 def _name(error: Exception) -> str:
