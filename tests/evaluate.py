@@ -14,28 +14,28 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import subprocess
 import sys
-import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tests.scoring import Tally, score
+from tests.scoring_stories import score as score_stories
 from watcher.aliases.others import other_names_in
 from watcher.read.cases import Case as ParsedCase
 from watcher.read.cases import answer, case_of
-from watcher.replay import replay
 
 HERE = Path(__file__).parent
 OWN = HERE / "corpus" / "texts"
+STORIES = HERE / "corpus" / "stories"
 FLOORS = HERE / "corpus" / "floors.json"
 LEDGER = HERE / "corpus" / "ledger"
 SHARED = HERE.parent.parent / "shared"
 MARGIN = 0.005
 """Figures may fall by this much before a floor counts as missed: one case of a small set."""
 SHOWN = ("alert_precision", "alert_recall", "false_alert_rate", "event_f1", "date_exact", "verdict", "relevant")
+SHOWN_OF_STORIES = ("precision", "recall")
 
 Case = dict[str, Any]
 
@@ -97,8 +97,8 @@ def _print(name: str, tally: Tally, cases: Iterable[Case], show: int) -> None:
         _print_mistakes(name, tally, cases, show)
 
 
-def _line(figures: Mapping[str, float]) -> str:
-    return "  ".join(f"{name.removeprefix('alert_')} {figures[name]:.3f}" for name in SHOWN if name in figures)
+def _line(figures: Mapping[str, float], shown: Sequence[str] = SHOWN) -> str:
+    return "  ".join(f"{name.removeprefix('alert_')} {figures[name]:.3f}" for name in shown if name in figures)
 
 
 def _print_groups(groups: Mapping[str, list[Case]]) -> None:
@@ -118,26 +118,17 @@ def _print_mistakes(name: str, tally: Tally, cases: Iterable[Case], show: int) -
 
 
 def _stories() -> dict[str, dict[str, float]]:
-    folder = SHARED / "stories"
-    if not folder.is_dir():
-        print("skipped: the shared stories are not beside this checkout")
-        return {}
-    steps = [
-        step.as_json()
-        for path in sorted(folder.glob("st-*.jsonl"))
-        for step in replay(path.read_text("utf-8").split("\n"))
-    ]
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as file:
-        file.writelines(json.dumps(step, ensure_ascii=False) + "\n" for step in steps)
-        file.flush()
-        command = [sys.executable, str(folder / "score_stories.py"), str(folder), file.name, "--json"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode not in {0, 1} or not done.stdout.startswith("{"):
-        print("skipped: the stories' scorer failed:", done.stderr[-300:])
-        return {}
-    found = json.loads(done.stdout)
-    print("stories                  " + "  ".join(f"{name} {value}" for name, value in found.items()))
-    return {"stories": {name: float(found[name]) for name in ("precision", "recall") if name in found}}
+    sets = {"stories_web": (STORIES, "ws-*.jsonl"), "stories": (SHARED / "stories", "st-*.jsonl")}
+    figures: dict[str, dict[str, float]] = {}
+    for name, (folder, pattern) in sets.items():
+        if not folder.is_dir():
+            print("skipped: the shared stories are not beside this checkout")
+            continue
+        found = score_stories(folder, pattern)
+        figures[name] = {"precision": round(found.precision, 4), "recall": round(found.recall, 4)}
+        exact = f"false-alert steps {found.false_alerts}  exact stories {found.exact_stories}"
+        print(f"{name:24} {found.steps:4} steps  {_line(figures[name], SHOWN_OF_STORIES)}  {exact}")
+    return figures
 
 
 def _pages() -> dict[str, dict[str, float]]:
