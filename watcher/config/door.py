@@ -7,144 +7,41 @@ Never: disk, network; a secret is only held, never opened or shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from datetime import timedelta
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
-from watcher.config import values
-from watcher.config.secret import SecretRef, secret_ref
-from watcher.config.settings import Digest, PageMode, QuietHours
-from watcher.config.wrong import WrongError, one_of
-from watcher.model import Medium, Policy, Tier
-
-
-def _choice(names: Collection[str]) -> Callable[[object], str]:
-    def read(value: object) -> str:
-        text = values.filled_text(value)
-        if text not in names:
-            raise WrongError(f'"{text}" is not one of the choices', one_of(names, text))
-        return text
-
-    return read
-
-
-def _season(value: object) -> int | None:
-    if isinstance(value, str):
-        if value.strip().casefold() == "any":
-            return None
-        number = value.strip()
-        raise WrongError(
-            "is neither a number nor any",
-            f"write {number} without quotes" if number.isdigit() else 'a number, or "any"',
-        )
-    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 99:
-        raise WrongError("is not a season", 'a number from 1 to 99, or "any"')
-    return value
-
-
-def _tier(value: object) -> Tier:
-    if not isinstance(value, int) or isinstance(value, bool) or value not in set(Tier):
-        raise WrongError("is not a tier", "1 official, 2 catalogue, 3 press, 4 pointer, 5 unknown (without quotes)")
-    return Tier(value)
-
-
-def _catalogue_id(value: object) -> int | str:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise WrongError("is not an id", "a number, or text in quotes")
-    return value if isinstance(value, int) else values.filled_text(value)
-
-
-def _policy(value: object) -> Policy:
-    return Policy(_choice(tuple(Policy))(value))
-
-
-def _mode(value: object) -> PageMode:
-    return PageMode(_choice(tuple(PageMode))(value))
-
-
-def _medium(value: object) -> Medium:
-    return Medium(_choice(tuple(Medium))(value))
-
-
-def _within(low: timedelta, high: timedelta) -> Callable[[object], timedelta]:
-    def read(value: object) -> timedelta:
-        span = values.duration(value)
-        if not low <= span <= high:
-            raise WrongError("is out of bounds", f"from {values.spoken(low)} to {values.spoken(high)}")
-        return span
-
-    return read
-
-
-def _bytes(low: int, high: int) -> Callable[[object], int]:
-    def read(value: object) -> int:
-        count = values.size(value)
-        if not low <= count <= high:
-            raise WrongError("is out of bounds", f"from {low // 1024}KiB to {high // 1024**2}MiB")
-        return count
-
-    return read
-
-
-def _schema(kind: str = "string", **more: Any) -> WithJsonSchema:
-    return WithJsonSchema({"type": kind, **more})
-
-
-_DURATION_FORM = r"^\d+(\.\d+)?(ms|s|m|h|d|w)"
-Text = Annotated[str, BeforeValidator(values.clean_text), _schema()]
-Filled = Annotated[str, BeforeValidator(values.filled_text), _schema(minLength=1)]
-BlockId = Annotated[str, BeforeValidator(values.block_id), _schema(pattern=r"^\w[\w.-]*$", maxLength=80)]
-Host = Annotated[str, BeforeValidator(values.host), _schema(format="hostname")]
-Address = Annotated[str, BeforeValidator(values.web_address), _schema(format="uri")]
-Zone = Annotated[ZoneInfo, BeforeValidator(values.zone), _schema(examples=["Europe/Berlin", "Asia/Tokyo"])]
-Network = Annotated[values.Network, BeforeValidator(values.network), _schema(examples=["127.0.0.0/8"])]
-Span = Annotated[timedelta, BeforeValidator(values.duration), _schema(pattern=_DURATION_FORM, examples=["1h"])]
-Selector = Annotated[str, BeforeValidator(values.css_selector), _schema(examples=["li.news a"])]
-Season = Annotated[
-    int | None,
-    BeforeValidator(_season),
-    WithJsonSchema({"oneOf": [{"type": "integer", "minimum": 1, "maximum": 99}, {"const": "any"}]}),
-]
-TierNumber = Annotated[Tier, BeforeValidator(_tier), _schema("integer", minimum=1, maximum=5)]
-CatalogueId = Annotated[int | str, BeforeValidator(_catalogue_id), WithJsonSchema({"type": ["integer", "string"]})]
-PolicyName = Annotated[Policy, BeforeValidator(_policy), _schema(enum=[*Policy])]
-ModeName = Annotated[PageMode, BeforeValidator(_mode), _schema(enum=[*PageMode])]
-MediumName = Annotated[Medium, BeforeValidator(_medium), _schema(enum=[*Medium])]
-Lead = Annotated[timedelta, BeforeValidator(values.lead), _schema(examples=["7d", "1d", "start"])]
-Day = Annotated[date | datetime, BeforeValidator(values.day_or_moment), _schema(format="date")]
-Quiet = Annotated[QuietHours | None, BeforeValidator(values.quiet_hours), _schema(examples=["23:00-07:00", "off"])]
-DigestTime = Annotated[
-    Digest | None, BeforeValidator(values.digest), _schema(examples=["off", "daily@08:00", "weekly@mon-08:00"])
-]
-Listen = Annotated[
-    tuple[str, int] | None, BeforeValidator(values.listening), _schema(examples=["off", "127.0.0.1:8323"])
-]
-NameAndPort = Annotated[
-    tuple[str, int | None],
-    BeforeValidator(values.host_and_port),
-    _schema(examples=["nas.lan", "status.example.org:443"]),
-]
-SecretValue = Annotated[
-    SecretRef,
-    BeforeValidator(secret_ref),
-    WithJsonSchema(
-        {
-            "oneOf": [
-                {"type": "string", "writeOnly": True},
-                {
-                    "type": "object",
-                    "properties": {name: {"type": "string"} for name in ("file", "credential", "env")},
-                    "minProperties": 1,
-                    "maxProperties": 1,
-                    "additionalProperties": False,
-                },
-            ]
-        }
-    ),
-]
+from watcher.config.fields import (
+    DURATION_FORM,
+    Address,
+    BlockId,
+    CatalogueId,
+    Day,
+    DigestTime,
+    Filled,
+    Host,
+    Lead,
+    Listen,
+    MediumName,
+    ModeName,
+    NameAndPort,
+    Network,
+    PolicyName,
+    Quiet,
+    Season,
+    SecretValue,
+    Selector,
+    Span,
+    Text,
+    TierNumber,
+    Zone,
+    schema,
+    size_within,
+    within,
+)
+from watcher.config.settings import PageMode
+from watcher.model import Policy
 
 
 class Block(BaseModel):
@@ -164,17 +61,17 @@ class LimitsBlock(Block):
     """Bounds that keep a hostile or broken server from hurting."""
 
     deadline: Annotated[
-        timedelta, BeforeValidator(_within(timedelta(seconds=1), timedelta(minutes=5))), _schema(pattern=_DURATION_FORM)
+        timedelta, BeforeValidator(within(timedelta(seconds=1), timedelta(minutes=5))), schema(pattern=DURATION_FORM)
     ] = Field(
         default=timedelta(seconds=30),
         description="Longest time for one whole exchange with a server.",
         json_schema_extra={"default": "30s"},
     )
     raw_bytes: Annotated[
-        int, BeforeValidator(_bytes(1024, 256 * 1024**2)), WithJsonSchema({"type": ["string", "integer"]})
+        int, BeforeValidator(size_within(1024, 256 * 1024**2)), WithJsonSchema({"type": ["string", "integer"]})
     ] = Field(default=8 * 1024**2, description="Largest answer as it comes over the wire.")
     decoded_bytes: Annotated[
-        int, BeforeValidator(_bytes(1024, 512 * 1024**2)), WithJsonSchema({"type": ["string", "integer"]})
+        int, BeforeValidator(size_within(1024, 512 * 1024**2)), WithJsonSchema({"type": ["string", "integer"]})
     ] = Field(default=16 * 1024**2, description="Largest answer after decompression.")
     redirects: int = Field(default=5, ge=0, le=20, description="Redirects followed for one look.")
     concurrency: int = Field(default=48, ge=1, le=256, description="Looks under way at the same time.")
@@ -184,7 +81,7 @@ class LimitsBlock(Block):
     )
     parse_seconds: float = Field(default=10.0, ge=0.1, le=120, description="Longest time to understand one document.")
     parse_memory: Annotated[
-        int, BeforeValidator(_bytes(64 * 1024**2, 16 * 1024**3)), WithJsonSchema({"type": ["string", "integer"]})
+        int, BeforeValidator(size_within(64 * 1024**2, 16 * 1024**3)), WithJsonSchema({"type": ["string", "integer"]})
     ] = Field(default=1024**3, description="Memory that a worker reading one document may use.")
 
 
@@ -226,7 +123,7 @@ class WatcherBlock(Block):
         description="Private networks that may be reached; loopback and private addresses are refused otherwise.",
     )
     host_gap: Annotated[
-        timedelta, BeforeValidator(_within(timedelta(0), timedelta(hours=1))), _schema(pattern=_DURATION_FORM)
+        timedelta, BeforeValidator(within(timedelta(0), timedelta(hours=1))), schema(pattern=DURATION_FORM)
     ] = Field(
         default=timedelta(seconds=1),
         description="Least time between two requests to one host.",
@@ -244,7 +141,7 @@ class WatcherBlock(Block):
         default=None, description="Ping address of an outside checker, told while everything moves (healthchecks.io)."
     )
     heartbeat_every: Annotated[
-        timedelta, BeforeValidator(_within(timedelta(minutes=1), timedelta(days=1))), _schema(pattern=_DURATION_FORM)
+        timedelta, BeforeValidator(within(timedelta(minutes=1), timedelta(days=1))), schema(pattern=DURATION_FORM)
     ] = Field(
         default=timedelta(minutes=5),
         description="How often it is told.",
