@@ -14,13 +14,13 @@ from dataclasses import replace
 from watcher.model import BlockKind, EventType
 from watcher.read.candidate import Candidate, Setting, gap, overlap
 from watcher.read.dates import FoundDate
-from watcher.read.lexicon import DATE, SEASON, SERVICE, TITLE, Hit
+from watcher.read.lexicon import DATE, SERVICE, TITLE, Hit
 from watcher.read.people import people
 from watcher.read.rows import cast_list, under_label
-from watcher.read.scope import Fits
+from watcher.read.scope import Fits, made_anew
 from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.stating import LINE, release_type, stated_by
-from watcher.read.things import OTHER_THINGS, free
+from watcher.read.things import OTHER_THINGS, free, thing_of_season
 from watcher.read.ties import (
     later_than_planned,
     long_ago,
@@ -34,16 +34,11 @@ _RECALLED = re.compile(f"(?:れ|なっ|られ)?た[『「{TITLE}]")
 """A verb right before the name it describes: 打ち切られた『…』 recalls, it does not tell."""
 _HAD = re.compile("(?:し|と?なっ)?てい?た(?!め)")
 """放送を見合わせていた: told as what went before."""
-_MADE_KNOWN = re.compile("(?:制作|製作|放送|配信|アニメ化)(?:が|も)?(?:正式に?)?決定|始動")
+_MADE_KNOWN = re.compile("(?:制作|製作|放送|配信|アニメ化)(?:が|も|され)?(?:正式に?)?(?:決定|る)|始動|発表|明らかに")
 _ON_AIR = re.compile("放送|放映|オンエア")
 _BARE = re.compile("決定|決ま|発表|公開|解禁|始動|明らか|告知|判明|お披露目|実現|確定")
 _CHOSEN = re.compile(r"([^、。]+)(?<!正式)(?<!つい)(?<!同時)(?<!新た)(?<!さら)(?<!すで)(?<!既)(?<!的)に(?:正式に)?$")
 _WHEN = re.compile(f"[{DATE}{SERVICE}]|枠|系|時|曜|月|日|年|期|制作|放送|配信|続編|シリーズ|春|夏|秋|冬|局|独占|正式")
-_OWNED = re.compile("[』」]?(?:の|における)([^、。]{1,16}?)[がをもは]")
-_MAKING = re.compile(
-    f"制作|製作|放送|配信|続編|アニメ化|シリーズ|シーズン|開始|更新|スタート|企画|プロジェクト|決定|存在|準備|始動|復活|実現|継続|"
-    f"日|時期|スケジュール|展開|タイトル|{DATE}|{SEASON}|知らせ|報|こと|の$"
-)
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
 _HAD_BEFORE = 24
 _SINCE = 60
@@ -183,8 +178,9 @@ def announced(view: View, setting: Setting) -> Iterator[Candidate]:
 def _of_sequel(view: View, hit: Hit) -> bool:
     """Say whether a sequel is announced that only its own name names: 『… 刺客篇』の制作決定."""
     first, last = view.clause(hit.start)
-    named = any(name.sequel and first <= name.start < hit.start for name in view.own)
-    if view.words or not named or any(first <= ref.start < last for ref in view.seasons):
+    named = [name.end for name in view.own if name.sequel and first <= name.start < hit.start]
+    others = [ref for ref in view.seasons if first <= ref.start < last and not made_anew(view, ref)]
+    if view.words or not named or others or view.has(*_OBJECTS, start=named[-1], end=hit.start):
         return False
     return _MADE_KNOWN.search(view.folded, hit.start, hit.end) is not None
 
@@ -214,8 +210,7 @@ def _of_noun(view: View, hit: Hit, ref: SeasonRef) -> bool:
     chosen = _CHOSEN.search(between)
     if chosen is not None and view.folded[hit.start] in "決選" and not _WHEN.search(chosen[1]):
         return True
-    owned = _OWNED.fullmatch(between)
-    return owned is not None and not _MAKING.search(owned[1])
+    return thing_of_season(between)
 
 
 def _undone(view: View, hit: Hit, ref: SeasonRef) -> bool:

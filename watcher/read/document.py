@@ -7,6 +7,7 @@ Never: what is known from elsewhere; that is `watcher.judge`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,8 @@ _DECISIONS = frozenset({EventType.ANNOUNCED, EventType.DELAYED, EventType.CANCEL
 _UNNUMBERED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
 _UNTOLD = frozenset({SeasonKind.NONE, SeasonKind.PART, SeasonKind.PREVIOUS})
 _GUESSING = ("guess", "rumour", "hedge", "wish")
+_ASKED = re.compile("の?か[ 、]?|未定")
+"""A Japanese question guesses at nothing: 2期はあるか."""
 _DENIALS = ("deny_existence", "deny_date")
 _DOUBTFUL = frozenset({Modality.HEDGED, Modality.RUMOUR, Modality.CONDITIONAL, Modality.WISH, Modality.SCHEDULED})
 
@@ -93,8 +96,8 @@ def _relevant(page: Page) -> bool:
         return True
     if any(_states(claim) for claim in page.candidates):
         return True
-    if page.setting.topic is not None:
-        return False
+    if (topic := page.setting.topic) is not None and not (topic.meaning == "goods" and scope.wanted == 1):
+        return False  # the discs of the only season are side news of it
     return scope.topic is Whose.OWN and scope.default is Fits.WATCHED
 
 
@@ -289,17 +292,19 @@ def _guesses(page: Page) -> bool:
     if any(claim.type in PRIMARY and not claim.view.has(*_DENIALS) for claim in doubted):
         return True
     asked = any(view.asks and view.seasons for view in page.views if view.kind is BlockKind.HEADLINE)
-    denied = page.denies_existence is not None and page.views[0].sentence.language == "en"
-    words = ("guess", "rumour", "hedge") if denied else _GUESSING
+    denied, english = page.denies_existence is not None, page.views[0].sentence.language == "en"
+    words = ("guess", "rumour", "hedge") if denied and english else _GUESSING
     guessing = [view for view in page.having(*words) if not _denies_only(view) and (asked or _of_season(view))]
-    return len(guessing) > denied
+    if denied and page.views[0].sentence.language == "ja":
+        return any(view.has("guess", "hedge") and not view.has("rumour", "cancel") for view in guessing)
+    return len(guessing) > (denied and english)
 
 
 def _of_season(view: View) -> bool:
     """Say whether a guess may be one at a season; in Japanese it may as well be one at sales, actors or a plot."""
     if view.words or view.kind is BlockKind.HEADLINE:
         return True
-    if view.has("goods", "side"):
+    if view.has("goods", "side", "review"):
         return False
     return (
         bool(view.seasons or view.dates)
@@ -311,14 +316,18 @@ def _of_season(view: View) -> bool:
 def _denies_only(view: View) -> bool:
     """Say whether every word of doubt is one of denial: "undecided", 未定."""
     denials = list(view.find(*_DENIALS))
-    return all(any(overlap(hit, denial) for denial in denials) for hit in view.find(*_GUESSING))
+    return all(
+        any(overlap(hit, denial) for denial in denials) or (not view.words and _ASKED.fullmatch(view.folded, *hit[1:]))
+        for hit in view.find(*_GUESSING)
+    )
 
 
 def _looks_back(page: Page) -> bool:
     """Say whether the season is out and the text only tells of it."""
-    if page.headline is not None and page.headline.has("review", "recalls"):
-        return page.headline.words or not any(_wished(page, view) for view in page.having(*_GUESSING))
-    protest = page.headline is not None and page.headline.has("protest")
+    head = page.headline
+    if head is not None and head.has("review", "recalls") and (head.words or not head.has("goods")):
+        return head.words or not any(_wished(page, view) for view in page.having(*_GUESSING))
+    protest = head is not None and head.has("protest")
     if protest or page.denies_existence is not None or page.denies_date is not None or _guesses(page):
         return False
     if any(claim.type is EventType.CANCELLED and claim.about and claim.past for claim in page.candidates):

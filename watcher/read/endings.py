@@ -18,6 +18,7 @@ from watcher.read.scope import Fits
 from watcher.read.seasons import SeasonKind
 from watcher.read.stating import stated_by
 from watcher.read.ties import (
+    long_ago,
     nearest_tie,
 )
 from watcher.read.views import View
@@ -28,7 +29,8 @@ _SOON = 60
 def finished(view: View, setting: Setting) -> Iterator[Candidate]:
     """Yield the day on which a season ends, and seasons said to be the last."""
     for hit in view.find("finish_with"):
-        yield from _ended_with(stated_by(EventType.FINISHED, view, setting, hit), setting)
+        candidate = stated_by(EventType.FINISHED, view, setting, hit)
+        yield from _ended_with(replace(candidate, past=long_ago(view, hit, setting)), setting)
     for hit in view.find("finish"):
         first, last = view.clause(hit.start)
         when = future(view, first, last, setting)

@@ -7,6 +7,7 @@ Never: a verdict; that is `document`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from watcher.read.candidate import Candidate, Setting, overlap
 from watcher.read.lexicon import Hit
 from watcher.read.scope import Fits, Scope, Whose
 from watcher.read.seasons import SeasonKind
-from watcher.read.things import OTHER_THINGS, free
+from watcher.read.things import OTHER_THINGS, free, thing_of_season
 from watcher.read.views import View
 
 RELEASES = frozenset({EventType.RELEASE_DATE, EventType.RELEASE_WINDOW})
@@ -28,6 +29,24 @@ _THREAD = 2
 _ANSWER = 20
 """An answer begins with its yes or no."""
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
+
+
+_WHAT = re.compile("(?:何|いつ|どこ|どの|誰|だれ|どんな|どう)[^、。]{0,8}か(?:まで)?(?:について)?[はがも]")
+_DETAIL = re.compile(
+    "(?:詳細|詳し[^、。は]{1,10}|内容|話数|主題歌|あらすじ|キャスト|声優|スタッフ|監督|役名|放送局|配信先|理由|ビジュアル|映像|原因)"
+    "(?:など)?(?:の(?:情報|発表|詳細))?(?:に(?:ついて|関して))?[はもが]+[^、。]{0,8}$"
+)
+"""何月かはまだ出ていません: what is open is a day, a person or a place, and no season."""
+
+
+def _of_detail(view: View, hit: Hit, first: int) -> bool:
+    """Say whether a Japanese denial has a thing of the season for its subject: 2期の体制は未発表."""
+    if view.words:
+        return False
+    if any(what.search(view.folded, first, hit.start) for what in (_WHAT, _DETAIL)):
+        return True
+    before = [ref for ref in view.seasons if first <= ref.start and ref.end <= hit.start]
+    return bool(before) and thing_of_season(view.masked[before[-1].end : hit.start])
 
 
 def _new_in_name(claim: Candidate) -> bool:
@@ -94,6 +113,8 @@ class Page:
     def asked(self) -> bool:
         """Say whether the headline promises everything or asks for the season itself."""
         heads = [view for view in self.views if view.kind is BlockKind.HEADLINE and view.asks]
+        if self.scope.topic is Whose.UNKNOWN and not (heads and heads[0].words):
+            return False  # 更新？打ち切り？ above a list of works asks for none of them
         return self.promises or any(view.seasons or view.has("cancel", "announce") for view in heads)
 
     @cached_property
@@ -163,7 +184,7 @@ class Page:
             first, last = view.clause(hit.start)
             elsewhere = view.has(*_OTHER_OBJECTS, start=first, end=last)
             elsewhere = elsewhere or (self._under_other(view) and not self._of_season(view, first, last))
-            elsewhere = elsewhere or self._of_more(view, first, last)
+            elsewhere = elsewhere or self._of_more(view, first, last) or _of_detail(view, hit, first)
             elsewhere = elsewhere or self._answers(view) or self._of_making(view)
             if self._current(view, hit) and not elsewhere:
                 return True

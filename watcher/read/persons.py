@@ -25,6 +25,8 @@ _MADE = re.compile(
     "(?:^|[、。 ・])(?:原作|原案|漫画|小説|主題歌|挿入歌|楽曲|op|ed|テーマ(?:曲|ソング))[^、。 ]{0,6}?[はを](?!:)"
 )
 _KNOWN_FOR = re.compile(f"[^、。{DATE}]{{0,4}}た[^、。{DATE}]{{0,14}}[『「]?")
+_FROM_BEFORE = re.compile("(?:の[^、。の]{1,12}(?:が|は|から)|から(?:の)?|に(?:引き)?続き)")
+"""第1期の面々が続投する: the people of the season before are those of the next."""
 _ROLE_BEFORE = 20
 _SEVERAL = 2
 _WHO_DID = re.compile(r"(?:of|from|directed|wrote|helmed|led) (?:the |its )?$")
@@ -53,7 +55,11 @@ def people_of(view: View, setting: Setting) -> Iterator[Candidate]:
 def _goes_on(candidate: Candidate, setting: Setting) -> Candidate:
     """Tell people by what they do now: "X, who directed the first season, is back as director"."""
     ref, view = candidate.ref, candidate.view
-    if ref is None or candidate.fits is not Fits.OTHER or view.sentence.language != "en":
+    if ref is None or candidate.fits is not Fits.OTHER:
+        return candidate
+    if not view.words and _FROM_BEFORE.match(view.masked, ref.end) and view.has("stays", start=ref.end):
+        return replace(candidate, fits=setting.scope.default)
+    if view.sentence.language != "en":
         return candidate
     before = ref.kind in {SeasonKind.FIRST, SeasonKind.PREVIOUS} or ref.number == 1
     if before and view.has("credited") and _WHO_DID.search(view.masked, 0, ref.start):

@@ -145,7 +145,7 @@ class Scope:
             for ref in view.seasons
             if ref.kind is not SeasonKind.PART and (ref.kind is not SeasonKind.NONE or _foreign(view, ref))
         ]
-        real = [ref for ref in real if not _only_compared(view, ref)]
+        real = [ref for ref in real if not _only_compared(view, ref) and not made_anew(view, ref)]
         inside = [ref for ref in real if first <= ref.start < last]
         if inside:
             ref = min(inside, key=lambda ref: _distance(ref, at, stop))
@@ -170,10 +170,24 @@ _SINCE = re.compile(
 """第1期の終了から約3年, 第1期に続き: the season only counts the time, or is compared."""
 
 
+_KNOWN_FROM = re.compile("(?:で|では|にも?|の)[^、。]{1,12}た(?=[一-龠ァ-ヶ]{2})")
+"""前作で演出を担った北見: what somebody did then."""
+
+
 def _only_compared(view: View, ref: SeasonRef) -> bool:
-    return not view.words and _SINCE.match(view.masked, ref.end) is not None
+    if view.words:
+        return False
+    before = ref.kind in {SeasonKind.PREVIOUS, SeasonKind.FIRST}
+    return any(by.match(view.masked, ref.end) for by in ((_SINCE, _KNOWN_FROM) if before else (_SINCE,)))
 
 
+def made_anew(view: View, ref: SeasonRef) -> bool:
+    """Say whether what becomes a series is what only a sequel is called: 「銀の潮汐R」アニメ化."""
+    first = ref.kind is SeasonKind.FIRST and _SERIES in view.folded[ref.start : ref.end]
+    return first and any(name.sequel for name in view.own)
+
+
+_SERIES = "アニメ"
 _AFTER = re.compile(r"(?:after|following|tras|después de|após|depois de|après|nach|dopo) ['\"(]*$")
 _LINES = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM})
 _ONE_LINE = 90
@@ -394,6 +408,7 @@ def _default(result: Scope) -> Fits:
         if view.kind is BlockKind.HEADLINE
         for ref in view.seasons
         if ref.kind not in {SeasonKind.NONE, SeasonKind.PART} and result.whose(view, ref.start) is not Whose.OTHER
+        if not made_anew(view, ref)
     ]
     if head:
         return Fits.WATCHED if Fits.WATCHED in head else head[0]

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 
 from watcher.model import BlockKind
-from watcher.read.candidate import MEDIA, Setting, gap
-from watcher.read.lexicon import SEASON, TITLE, Hit
+from watcher.read.candidate import MEDIA, Setting, gap, overlap
+from watcher.read.lexicon import DATE, SEASON, TITLE, Hit
 from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.views import View
 
@@ -32,6 +32,12 @@ _OPENING = re.compile(
 """What may stand before the subject of a clause."""
 _VOLUME = re.compile(r"vol(?:ume|\.)? ?[0-9]+|part [0-9]+|[\[(][^\])]*[\])]|(?:the )?complete|limited edition|box")
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
+_OWNED = re.compile("[』」]?(?:の|における)([^、。]{1,16}?)(?:について|に関して)?(?:など)?[がをもは]+")
+_MAKING = re.compile(
+    f"制作|製作|放送|配信|続編|アニメ化|シリーズ|シーズン|開始|更新|スタート|企画|プロジェクト|決定|存在|準備|始動|復活|実現|継続|"
+    f"日|時期|スケジュール|展開|タイトル|{DATE}|{SEASON}|知らせ|報|こと|の$"
+)
+"""The season itself, however it is called: its making, its existence, its day."""
 
 
 def things(view: View, own_media: frozenset[str], *, start: int = 0, end: int | None = None) -> list[Hit]:
@@ -73,6 +79,8 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
     seasons = [ref for ref in view.seasons if first <= ref.start < last and ref.kind not in _UNNAMED]
     if any(free(view, ref) for ref in seasons):
         return None
+    if not seasons:  # スペシャルドラマ is no series for the word in it
+        series = [thing for thing in series if not any(overlap(thing, hit) for hit in named)]
     nearest = min(named, key=lambda hit: gap(hit.start, hit.end, start, end))
     lifted = series and nearest.start < series[-1].start
     return None if lifted and not _spinoff(view, nearest, series[-1]) else nearest
@@ -105,6 +113,8 @@ def free(view: View, ref: SeasonRef) -> bool:
     between = view.masked[start : head.start].strip()
     if owner is not None and not between and head.meaning in OTHER_THINGS:
         return False
+    if not view.words and head.meaning in MEDIA and between.rstrip("『「、") in {"は", "が"}:
+        return False  # 新作は『劇場版…: what the sequel is
     return (
         bool(between) and between not in {"'s", "'", "の", "-"} and not view.has("again", start=ref.end, end=head.start)
     )
@@ -142,6 +152,12 @@ def _is_subject(view: View, hit: Hit, ref: SeasonRef) -> bool:
     behind = view.masked[hit.end : ref.start]
     named = view.has("thing", start=hit.end, end=ref.start)
     return behind[:1] in {"が", "は", "も"} and not named and not set(behind) & {TITLE, "、", "。", " "}
+
+
+def thing_of_season(between: str) -> bool:
+    """Say whether a Japanese verb behind a season has a thing of it for its subject: 第2期の*視聴率が*発表."""
+    owned = _OWNED.fullmatch(between)
+    return owned is not None and not _MAKING.search(owned[1])
 
 
 def topic_thing(views: Sequence[View], own_media: frozenset[str]) -> Hit | None:

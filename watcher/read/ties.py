@@ -38,6 +38,8 @@ _RANGE = re.compile(r"(?:del?|du|dal|vom) \d{1,2}[.º°]? (?:al?|au|bis(?: zum)?
 """The days of a week: del 23 al 29 de noviembre."""
 _PROGRAMME = re.compile("(?:に|夜|深夜)?(?:の)?(?:放送|配信|放映|開催)(?:の|された|した)")
 """26日放送のテレビSPのあとに発表された."""
+_HOUR = re.compile(r"\d{1,2}(?::\d\d|時)")
+_FROM_THEN = re.compile("[^、。 ]{0,10}(?:から|より|へ|に)")
 _REACH = 12
 _SAID_ON = 6
 _OF_SEASON = 8
@@ -220,12 +222,20 @@ def _listed(view: View, when: FoundDate, setting: Setting) -> Hit | None:
         if 0 <= when.start - ref.end <= 3 and not view.masked[ref.end : when.start].strip(" 、:(「"):
             return Hit("release", ref.start, ref.end)
     if (
-        when.date.slot
+        (when.date.slot or _in_listing(view, when, setting))
         and len(view.folded) < _LINE
         and (view.services or "毎週" in when.text or _row(view, when, setting))
     ):
         return Hit("release", when.start, when.end)
     return None
+
+
+def _in_listing(view: View, when: FoundDate, setting: Setting) -> bool:
+    """Say whether a line is one of a list of premieres: day, network, hour, work."""
+    if when.start > _OPENING or not _HOUR.search(view.folded, when.end) or view.has("episode", "rerun", "event"):
+        return False
+    heads = (each for each in setting.scope.views if each.kind is BlockKind.HEADLINE)
+    return any(head.has("listing", "release") for head in heads)
 
 
 def _follows(view: View, setting: Setting) -> bool:
@@ -347,11 +357,18 @@ def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
             when
             for when in future
             if 0 <= hit.start - when.end <= 10
+            or _behind_delay(view, hit, when)
             or view.has("new_date", start=when.end, end=when.end + _LINE // 4)
             or view.has("new_date", start=when.start - _NEWLY, end=when.start)
         ]
     named = [when for when in future if view.has("new_date", start=max(0, when.start - 12), end=when.end)]
     return (named or future)[-1] if future else None
+
+
+def _behind_delay(view: View, hit: Hit, when: FoundDate) -> bool:
+    """Say whether a headline names the new day right behind the delay: 放送延期 11月6日よる9時から."""
+    head = view.kind is BlockKind.HEADLINE and 0 <= when.start - hit.end <= _PARTICLE
+    return head and _FROM_THEN.match(view.masked, when.end) is not None
 
 
 def later_than_planned(view: View, when: FoundDate) -> bool:

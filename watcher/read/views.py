@@ -206,11 +206,14 @@ def _of_medium(name: Name, hits: Iterable[Hit], masked: str) -> Name:
             continue
         if hit.meaning == "ova" and masked[name.end :].lstrip("』」 ").startswith(SEASON):
             return name  # a short anime that has seasons is the series itself
+        if hit.meaning == "spinoff" and _OF_ANOTHER.search(masked, 0, hit.start):
+            return name  # 『A』のスピンオフ『B』: the spin-off is the watched work itself
         if hit.meaning in _ALWAYS or not any(o.meaning == "thing" and o.start > name.end for o in hits):
             return replace(name, own=False)
     return name
 
 
+_OF_ANOTHER = re.compile(f"{OTHER}[』」]?(?:から生まれた|発の|の)(?:人気)?$")
 _ALWAYS = frozenset({"film", "ova", "stage", "spinoff", "goods"})
 _MEDIUM_BEFORE = _ALWAYS | {"game", "manga", "novel", "live_action"}
 
