@@ -39,6 +39,13 @@ def test_the_site_of_a_season_is_no_announcement_of_it() -> None:
     assert read("Lanterns of Velmora season 2's official site was down for an hour.") == set()
 
 
+def test_a_season_that_no_series_has_is_none_of_any_season() -> None:
+    any_season = Title(id="any", name="Lanterns of Velmora")
+    text = "Lanterns of Velmora has been renewed through season 75."
+    entry = Entry(id="1", title="News", blocks=blocks_of(text), published=PUBLISHED)
+    assert Reader([any_season]).read(entry, any_season).claims == ()
+
+
 PLAIN = [
     ("Netflix has ordered a second season of Lanterns of Velmora.", "announced", None),
     ("Lanterns of Velmora has been picked up for a second season.", "announced", None),

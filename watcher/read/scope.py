@@ -119,7 +119,7 @@ class Scope:
 
     def _number(self, numbers: Sequence[int]) -> Fits:
         if self.wanted is None:
-            return Fits.WATCHED if max(numbers) > 1 else Fits.OTHER
+            return Fits.WATCHED if max(numbers, default=0) > 1 else Fits.OTHER
         return Fits.WATCHED if self.wanted in numbers else Fits.OTHER
 
     def _new(self) -> Fits:
