@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.support.invented import LANGUAGES
 from watcher.model import Entry, EventType, Title
 from watcher.read.flat import blocks_of
-from watcher.read.lexicon import languages, lexicon
-from watcher.read.phrases import triggers
+from watcher.read.fold import fold
+from watcher.read.lexicon import Index, languages, lexicon
+from watcher.read.phrases import pieces, triggers
 from watcher.read.reader import Reader
 
 WATCHED = Title(id="t", name="Lanterns of Velmora", season=2)
@@ -117,6 +119,35 @@ def test_every_phrase_of_every_language_compiles_and_has_a_trigger() -> None:
 )
 def test_triggers(pattern: str, expected: set[str]) -> None:
     assert triggers(pattern) == expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        ("gets? the (?:green light|nod)", ({" the "}, {"get"}, {"green light", "nod"})),
+        ("(?:gets|got) (?:very )?renewed", ({"renewed"}, {"gets", "got"}, {" "})),
+        ("renewed|picked up", ({"renewed", "picked up"},)),
+        ("[0-9]+", ()),
+    ],
+)
+def test_pieces(pattern: str, expected: tuple[set[str], ...]) -> None:
+    assert pieces(pattern) == expected
+
+
+def test_only_what_a_text_holds_all_pieces_of_is_tried_on_it() -> None:
+    index = Index(["gets? the (?:green light|nod)", "[0-9]+", "(?:gets|got) renewed"])
+    assert index.candidates("it got the nod") == [1]
+    assert sorted(index.candidates("it gets the nod")) == [0, 1]
+    assert sorted(index.candidates("it got renewed")) == [1, 2]
+
+
+@pytest.mark.parametrize("code", languages())
+def test_whatever_names_a_season_is_tried(code: str) -> None:
+    known = lexicon(code)
+    texts = [fold(text) for language in LANGUAGES for template in language.silent for text in template.split("\n")]
+    for text in (*texts, *(fold(text) for text, _, _ in PLAIN)):
+        tried = list(known.season_phrases(text))
+        assert [phrase for phrase in known.seasons if phrase.pattern.search(text) and phrase not in tried] == []
 
 
 def test_a_language_nobody_wrote_falls_back_to_english() -> None:

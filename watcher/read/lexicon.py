@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any, NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]
 
-from watcher.read.phrases import triggers
+from watcher.read.phrases import pieces, triggers
 
 TITLE, SEASON, DATE, SERVICE, OTHER = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 """Characters that stand for what was recognised, so that a phrase can speak of it and no phrase matches inside it."""
@@ -50,28 +51,48 @@ class Index:
     """Says which of many expressions may match a text, by one pass over it."""
 
     def __init__(self, sources: Sequence[str]) -> None:
-        wanted: dict[str, list[int]] = {}
         self._always: list[int] = []
+        self._further: list[tuple[frozenset[str], ...]] = []
+        wanted: dict[str, list[int]] = {}
         for number, source in enumerate(sources):
-            certain = triggers(source)
+            certain = pieces(source)
             if not certain:
                 self._always.append(number)
-            for literal in certain:
+            for literal in certain[0] if certain else ():
                 wanted.setdefault(literal, []).append(number)
+            self._further.append(tuple(piece for piece in certain[1:] if not any(map(_everywhere, piece))))
+        for literal in chain.from_iterable(chain.from_iterable(self._further)):
+            wanted.setdefault(literal, [])
         self._automaton = ahocorasick.Automaton()
         for literal, numbers in wanted.items():
-            self._automaton.add_word(literal, tuple(numbers))
+            self._automaton.add_word(literal, (literal, tuple(numbers)))
         self._empty = not wanted
         if wanted:
             self._automaton.make_automaton()
 
-    def candidates(self, text: str) -> set[int]:
+    def candidates(self, text: str) -> list[int]:
         """Return the numbers of the expressions worth trying on *text*."""
+        if self._empty:
+            return self._always
         found = set(self._always)
-        if not self._empty:
-            for _, numbers in self._automaton.iter(text):
+        present: set[str] = set()
+        for _, (literal, numbers) in self._automaton.iter(text):
+            if literal not in present:
+                present.add(literal)
                 found.update(numbers)
-        return found
+        likely = []  # plain loops: a call for each of them costs more than all else here
+        for number in found:
+            for piece in self._further[number]:
+                if present.isdisjoint(piece):
+                    break
+            else:
+                likely.append(number)
+        return likely
+
+
+def _everywhere(literal: str) -> bool:
+    """Say whether a piece is a space or a Latin letter: nearly every text holds it."""
+    return len(literal) == 1 and literal.isascii()
 
 
 class PhraseSet:

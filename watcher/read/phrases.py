@@ -1,11 +1,11 @@
 """Find out which literal pieces a phrase cannot do without.
 
 In:    a regular expression as it stands in a lexicon.
-Out:   its *triggers*: at least one of them is in every text that the expression matches.
+Out:   its *pieces*: every text that the expression matches holds one of each; its *triggers*: the most telling piece.
 Never: running the expression.
 
-A lexicon has a thousand phrases; only those with a trigger in a sentence are tried on it, so that reading takes time
-in proportion to what is there, and not to how many ways of saying it are known.
+A lexicon has a thousand phrases; only those with all their pieces in a sentence are tried on it, so that reading takes
+time in proportion to what is there, and not to how many ways of saying it are known.
 """
 
 from __future__ import annotations
@@ -19,6 +19,15 @@ _OPENERS = ("?:", "?=", "?!", "?<=", "?<!")
 def triggers(pattern: str) -> frozenset[str]:
     """Return the triggers of *pattern*; empty where nothing in it is certain."""
     return _best(_alternatives(pattern))
+
+
+def pieces(pattern: str) -> tuple[frozenset[str], ...]:
+    """Return all that *pattern* cannot do without, its triggers first: of each set a text must hold one."""
+    alternatives = list(_alternatives(pattern))
+    if len(alternatives) > 1:
+        return (found,) if (found := _best(alternatives)) else ()
+    options = (option for option in _options(pattern) if option)
+    return tuple(sorted(options, key=lambda option: -min(map(len, option))))
 
 
 def _best(alternatives: Iterable[str]) -> frozenset[str]:
