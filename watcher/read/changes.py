@@ -40,6 +40,8 @@ _BARE = re.compile("決定|決ま|発表|公開|解禁|始動|明らか|告知|�
 _CHOSEN = re.compile(r"([^、。]+)(?<!正式)(?<!つい)(?<!同時)(?<!新た)(?<!さら)(?<!すで)(?<!既)(?<!的)に(?:正式に)?$")
 _WHEN = re.compile(f"[{DATE}{SERVICE}]|枠|系|時|曜|月|日|年|期|制作|放送|配信|続編|シリーズ|春|夏|秋|冬|局|独占|正式")
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
+_REST = re.compile(r"\b(?:rest|remainder) of\b|\bremaining (?:episodes|hours|instal?lments)")
+"""What is left of a season that has begun has no premiere."""
 _HAD_BEFORE = 24
 _SINCE = 60
 _FURTHER = frozenset({SeasonKind.NUMBER, SeasonKind.NEW, SeasonKind.MORE, SeasonKind.SUFFIX})
@@ -95,7 +97,7 @@ def rows(view: View, setting: Setting) -> Iterator[Candidate]:
 
 def _of_one_episode(view: View, setting: Setting) -> bool:
     """Say whether a delay is that of one episode, named here or right before: "Ab Folge 8 ruht… Weiter geht es am…"."""
-    if view.has("episode"):
+    if view.has("episode") or (view.sentence.language == "en" and _REST.search(view.folded)):
         return True
     before = setting.scope.views[view.sentence.index - 1] if view.sentence.index and view.words else view
     same = before.sentence.block == view.sentence.block and view.sentence.language != "en"

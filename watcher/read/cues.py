@@ -14,7 +14,7 @@ from watcher.read.candidate import Candidate, Setting
 from watcher.read.carriers import dubbed, streamed
 from watcher.read.changes import announced, cancelled, delayed, rows
 from watcher.read.endings import finished
-from watcher.read.persons import people_of, returning
+from watcher.read.persons import parts, people_of, returning
 from watcher.read.pictures import shown
 from watcher.read.premieres import released
 from watcher.read.views import View
@@ -40,6 +40,7 @@ _FINDERS: tuple[Callable[[View, Setting], Iterable[Candidate]], ...] = (
     shown,
     people_of,
     returning,
+    parts,
     dubbed,
     streamed,
     finished,

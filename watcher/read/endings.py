@@ -91,7 +91,7 @@ def _ends_then(view: View, hit: Hit, when: FoundDate, setting: Setting) -> bool:
     starts = [*(name.start for name in view.names), *(ref.start for ref in view.seasons), first]
     named = any(first <= start <= hit.start for start in starts[:-1]) or first == hit.start
     return (nearest is None or nearest.meaning == "finish") and (
-        named or view.has("thing", "episode", start=first, end=hit.start)
+        named or view.has("thing", "episode", start=first, end=hit.end if view.sentence.language == "en" else hit.start)
     )
 
 

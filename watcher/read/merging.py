@@ -16,6 +16,7 @@ from watcher.read.page import RELEASES
 
 _NOT_OF_DUB = RELEASES | {EventType.CAST, EventType.STAFF, EventType.STREAMING, EventType.ANNOUNCED}
 _OF_LIVING = RELEASES | {EventType.STREAMING, EventType.ANNOUNCED}
+_OF_PEOPLE = frozenset({EventType.CAST, EventType.STAFF})
 _BY_SERVICE = RELEASES | {EventType.STREAMING}
 _WEEK = 7
 
@@ -69,7 +70,10 @@ def _premiered(solid: Sequence[Candidate]) -> list[Candidate]:
 
 def _finer(claim: Candidate, days: Sequence[Candidate]) -> Candidate | None:
     """Return the day that another sentence gives for a new month."""
-    return next((day for day in days if claim.date and day.date and claim.date.contains(day.date)), None)
+    return next(
+        (day for day in days if claim.date and day.date and claim.date != day.date and claim.date.contains(day.date)),
+        None,
+    )
 
 
 def _begins_with(claim: Candidate, days: Sequence[Candidate]) -> Candidate | None:
@@ -170,13 +174,20 @@ def _says_so(claim: Candidate) -> bool:
 def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     """A cancelled season has no premiere, and a rescued one is not cancelled."""
     if claim.type is EventType.CANCELLED:
-        if any(other.type is EventType.FINISHED and other.view is claim.view and other.explicit for other in kept):
-            return True  # this season is the last: the end of it is told
-        return any(other.type is EventType.ANNOUNCED and other.view.has("rescued") for other in kept)
-    ended = [other for other in kept if other.type is EventType.CANCELLED]
+        return _ends_later(claim, kept) or any(
+            other.type is EventType.ANNOUNCED and other.view.has("rescued") for other in kept
+        )
+    ended = [other for other in kept if other.type is EventType.CANCELLED and not _ends_later(other, kept)]
+    if ended and claim.type in _OF_PEOPLE and claim.view.sentence.language == "en":
+        return True  # who made what is now over
     if claim.type not in _OF_LIVING or not ended or claim.view.has("rescued"):
         return False
     return not claim.explicit or any(other.explicit for other in ended)
+
+
+def _ends_later(claim: Candidate, kept: Sequence[Candidate]) -> bool:
+    """Say whether what sounds like a cancellation tells that this season is the last: the end of it is told."""
+    return any(other.type is EventType.FINISHED and other.view is claim.view and other.explicit for other in kept)
 
 
 def _second_window(claim: Candidate, kept: Sequence[Candidate]) -> bool:

@@ -31,6 +31,20 @@ _ROLE_BEFORE = 20
 _SEVERAL = 2
 _WHO_DID = re.compile(r"(?:of|from|directed|wrote|helmed|led) (?:the |its )?$")
 
+_ONCE = re.compile(
+    r"(?:[A-Z][\w'’.-]+ |[Ww]ho (?:[a-z]+ and )?)"
+    r"(directed|helmed|wrote|penned|animated|produced|adapted)(?! (?:by|under)\b)"
+)
+_PERSON = r"[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]*)+"
+_CHARACTER = r"(?:the (?:[a-z-]+ )?)?[A-ZÀ-Þ][\w'’-]+"
+_PLAYS = r"(?:plays?|voices?|portrays?|speaks? for|is|are|will (?:play|voice|be))"
+_PART = re.compile(rf"{_PERSON}( {_PLAYS} ){_CHARACTER}")
+_TWO_PARTS = re.compile(
+    rf"{_PERSON} and {_PERSON} {_PLAYS} {_CHARACTER} and {_CHARACTER}"
+    rf"|{_PERSON} {_PLAYS} {_CHARACTER}[^,;.]*(?:,|,? and) {_PERSON},? (?:for |as )?{_CHARACTER}"
+)
+_PRESENT = ("returns", "credited", "hired", "again", "future", "again_all", "stays")
+
 
 def people_of(view: View, setting: Setting) -> Iterator[Candidate]:
     """Yield cast and staff by the words for their work."""
@@ -49,22 +63,35 @@ def people_of(view: View, setting: Setting) -> Iterator[Candidate]:
                 continue
             if kind is EventType.STAFF and view.words and not _credited(view, hit):
                 continue
-            yield _goes_on(replace(stated_by(kind, view, setting, hit), past=looks_back(view)), setting)
+            past = looks_back(view) or (kind is EventType.STAFF and _did(view, hit))
+            yield _goes_on(replace(stated_by(kind, view, setting, hit), past=past), setting)
 
 
 def _goes_on(candidate: Candidate, setting: Setting) -> Candidate:
     """Tell people by what they do now: "X, who directed the first season, is back as director"."""
     ref, view = candidate.ref, candidate.view
-    if ref is None or candidate.fits is not Fits.OTHER:
+    if candidate.fits is not Fits.OTHER:
         return candidate
-    if not view.words and _FROM_BEFORE.match(view.masked, ref.end) and view.has("stays", start=ref.end):
-        return replace(candidate, fits=setting.scope.default)
+    if ref is not None and not view.words and _FROM_BEFORE.match(view.masked, ref.end):
+        return replace(candidate, fits=setting.scope.default) if view.has("stays", start=ref.end) else candidate
     if view.sentence.language != "en":
         return candidate
+    if ref is None:  # the sentence before told of the first season; people of the present are those of the new one
+        return replace(candidate, fits=setting.scope.default) if view.has(*_PRESENT) else candidate
     before = ref.kind in {SeasonKind.FIRST, SeasonKind.PREVIOUS} or ref.number == 1
     if before and view.has("credited") and _WHO_DID.search(view.masked, 0, ref.start):
         return replace(candidate, fits=setting.scope.default)
     return candidate
+
+
+def _did(view: View, hit: Hit) -> bool:
+    """Say whether an English sentence tells who once did it: "Ann Lee directed.", "who wrote and directed the show"."""
+    if view.sentence.language != "en":
+        return False
+    text = view.sentence.text
+    return any(
+        did.start(1) <= hit.end and not view.soft_between(did.start(1), hit.start) for did in _ONCE.finditer(text)
+    )
 
 
 def _known_for(view: View, hit: Hit) -> bool:
@@ -93,6 +120,16 @@ def _somebody(view: View, hit: Hit, kind: EventType) -> bool:
         return False
     back = kind is EventType.CAST and (view.kind is BlockKind.HEADLINE or view.has("returns", "again_all"))
     return view.has("hired") or bool(people(view)) or back
+
+
+def parts(view: View, setting: Setting) -> Iterator[Candidate]:
+    """People told one by one with whom they play are a cast: "Ann Lee plays Orin, Bo Hart Sela and Cy Dane is Tam"."""
+    if view.sentence.language != "en" or view.has("cast") or view.kind is BlockKind.RELATED:
+        return
+    pairs = list(_PART.finditer(view.sentence.text))
+    if len(pairs) >= _SEVERAL or (pairs and _TWO_PARTS.search(view.sentence.text)):
+        cue = Hit("cast", pairs[0].start(1), pairs[0].end(1))
+        yield _goes_on(replace(stated_by(EventType.CAST, view, setting, cue), past=looks_back(view)), setting)
 
 
 def returning(view: View, setting: Setting) -> Iterator[Candidate]:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from watcher.model import BlockKind, EventType, Modality
 from watcher.read.candidate import Candidate, Setting
 from watcher.read.dates import FoundDate
-from watcher.read.lexicon import Hit
+from watcher.read.lexicon import SEASON, Hit
 from watcher.read.scope import Fits
 from watcher.read.stating import stated_by
 from watcher.read.things import things as things_named
@@ -27,7 +27,7 @@ from watcher.read.views import View
 _FROM_THING = re.compile(r",? (?:from|of|for) (?:the |an? |its |their )?(?:[a-z0-9'-]+ ){0,3}$")
 _TELLS = re.compile(
     r" that | and (?:a|the|its) [\w ]*(?:window|date|day)"
-    r"|(?:announc|reveal|confirm|unveil|show|declar|giv|nam)(?:es|ed|ing|s|n) "
+    r"| ?(?:announc|reveal|confirm|unveil|show|declar|giv|nam)(?:es|ed|ing|s|n) "
 )
 
 
@@ -36,7 +36,8 @@ def shown(view: View, setting: Setting) -> Iterator[Candidate]:
     for kind, meaning in ((EventType.TRAILER, "trailer"), (EventType.VISUAL, "visual")):
         for hit in view.find(meaning):
             first, last = view.clause(hit.start)[0], _shared_verb(view, hit)
-            if view.kind is not BlockKind.HEADLINE and not view.has("reveal", start=first, end=last):
+            told = view.has("reveal", start=first, end=last) or _TELLS.match(view.folded, hit.end)
+            if view.kind is not BlockKind.HEADLINE and not told:
                 continue
             if _of_another(view, hit, setting):
                 continue
@@ -60,7 +61,8 @@ def _of_another(view: View, hit: Hit, setting: Setting) -> bool:
     if view.sentence.language != "en":
         return False
     things = things_named(view, setting.own_media, start=hit.end, end=view.clause(hit.start)[1])
-    return any(_FROM_THING.search(view.masked[hit.end : thing.start]) for thing in things)
+    between = (view.masked[hit.end : thing.start] for thing in things)
+    return any(SEASON not in words and _FROM_THING.search(words) for words in between)
 
 
 def _to_come(view: View, hit: Hit, setting: Setting) -> bool:

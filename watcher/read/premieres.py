@@ -13,10 +13,11 @@ from dataclasses import replace
 from functools import partial
 
 from watcher.model import EventType
+from watcher.read.bare import only_day
 from watcher.read.candidate import Candidate, Setting, gap
 from watcher.read.carriers import services_in_row
 from watcher.read.dates import FoundDate
-from watcher.read.lexicon import DATE, Hit
+from watcher.read.lexicon import Hit
 from watcher.read.stating import LINE, part_at, release_type, stated
 from watcher.read.things import free
 from watcher.read.ties import (
@@ -117,7 +118,7 @@ def _under_date(view: View, setting: Setting) -> Iterator[Candidate]:
     for above in reversed(setting.scope.views[: view.sentence.index]):
         if above.sentence.block < 0 or above.own:
             continue
-        if len(above.dates) == 1 and not above.masked.strip(f"{DATE} :-,.") and not setting.is_past(above.dates[0]):
+        if only_day(above) and not setting.is_past(above.dates[0]):
             when = above.dates[0]
             yield replace(stated(release_type(when), view, setting, 0, len(view.folded)), date=when.date)
         if above.dates:

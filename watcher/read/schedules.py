@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from watcher.model import BlockKind, EventType
+from watcher.read.bare import only_day
 from watcher.read.candidate import Candidate, Setting
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import DATE
@@ -32,6 +33,7 @@ def scheduled(views: Sequence[View], setting: Setting) -> Iterator[Candidate]:
     for view in views:
         if view.kind is BlockKind.HEADLINE and view.has("listing"):
             day = _one_day(view)
+            day = None if day is not None and day.date is not None and day.date.latest == setting.published else day
         if view.kind in {BlockKind.HEADLINE, BlockKind.RELATED}:
             continue
         if (only := _day(view)) is not None:
@@ -42,7 +44,7 @@ def scheduled(views: Sequence[View], setting: Setting) -> Iterator[Candidate]:
 
 def _day(view: View) -> FoundDate | None:
     """Return the day of a line that holds nothing else."""
-    if len(view.dates) != 1 or _ONLY_DAY.fullmatch(view.masked) is None:
+    if not (view.words and only_day(view)) and (len(view.dates) != 1 or _ONLY_DAY.fullmatch(view.masked) is None):
         return None
     return _one_day(view)
 

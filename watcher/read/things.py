@@ -48,7 +48,7 @@ def things(view: View, own_media: frozenset[str], *, start: int = 0, end: int | 
         for hit in view.find(*OTHER_THINGS, start=start, end=end)
         if hit.meaning not in own_media
         and not any(cover.start <= hit.start and hit.end <= cover.end for cover in covers)
-        and not _in_name(view, hit)
+        and not (_in_name(view, hit) or _acts(view, hit))
     ]
 
 
@@ -63,12 +63,24 @@ def _in_name(view: View, hit: Hit) -> bool:
     return _NAMED_BEFORE.search(text, 0, hit.start) is not None
 
 
+_WHO_ACTS = re.compile(r"(?:[A-ZÀ-Þ][\w'’.-]+|[Ww]ho|[Tt]o|will|again|also|now) $")
+_ROLE = re.compile(r" (?:the |an? |his |her |their |both |young |[A-ZÀ-Þ])")
+
+
+def _acts(view: View, hit: Hit) -> bool:
+    """Say whether somebody "plays" a role, in English: that is no stage play."""
+    text = view.sentence.text
+    if view.sentence.language != "en" or hit.meaning != "stage" or not text.startswith(("play", "plays"), hit.start):
+        return False
+    return _WHO_ACTS.search(text, 0, hit.start) is not None and _ROLE.match(text, hit.end) is not None
+
+
 def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
     """Return the other thing that the cue is about, if it is not about the season."""
     first, last = view.clause(start)
     series = list(view.find("thing", start=first, end=last))
     if setting.topic is not None and (not series or setting.topic.meaning == "live_action"):
-        return setting.topic
+        return None if _goes_on(setting, view, start) else setting.topic
     named = things(view, setting.own_media, start=first, end=last)
     if view.words:  # in Japanese what stands between a date and its verb is the subject
         named = [hit for hit in named if not start <= hit.start < end]
@@ -84,6 +96,14 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
     nearest = min(named, key=lambda hit: gap(hit.start, hit.end, start, end))
     lifted = series and nearest.start < series[-1].start
     return None if lifted and not _spinoff(view, nearest, series[-1]) else nearest
+
+
+def _goes_on(setting: Setting, view: View, start: int) -> bool:
+    """Say whether an English sentence has told of a season of the series before, whatever the headline is about."""
+    if view.sentence.language != "en" or setting.topic is None or setting.topic.meaning == "live_action":
+        return False
+    told = view.has("thing", end=start) and not things(view, setting.own_media, end=start)
+    return told and any(ref.end <= start and ref.kind not in _UNNAMED and free(view, ref) for ref in view.seasons)
 
 
 def _subject(view: View, first: int, start: int, named: Sequence[Hit]) -> Hit | None:

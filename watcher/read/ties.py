@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 
 from watcher.model import BlockKind
+from watcher.read.bare import adjacent, headline_day, listed, of_subject
 from watcher.read.candidate import Setting, overlap
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import DATE, SEASON, TITLE, Hit
-from watcher.read.scope import Fits
 from watcher.read.seasons import SeasonKind
 from watcher.read.services import FoundService
 from watcher.read.things import free
@@ -26,6 +26,9 @@ _TIES = (
     "manga", "novel", "said", "making",
 )  # fmt: skip
 _SUBJECTS = ("trailer", "visual", "goods", "event", "making", "film", "ova", "stage", "manga", "novel")
+_I = re.compile(r"\b(?:i|i'm|i'll|i've|i'd|i am)(?: (?:[a-z]+ing|just|will|may|might|can|only|finally|going to))* $")
+_DAY_ITSELF = re.compile(r"(?:premiere|air|broadcast|launch|start|debut)[- ](?:date|day|window|month)s?\b")
+_SOURCES = frozenset({"manga", "novel", "game"})
 _AGAINST_ORDER = 12
 """What stands on the unusual side of a date counts as so many characters farther away."""
 _EPISODE_OF = re.compile(f"{DATE}+(?:に)?放送(?:の|する|予定の)(?:第?[0-9]+話|最終[回話])")
@@ -38,26 +41,19 @@ _RANGE = re.compile(r"(?:del?|du|dal|vom) \d{1,2}[.º°]? (?:al?|au|bis(?: zum)?
 """The days of a week: del 23 al 29 de noviembre."""
 _PROGRAMME = re.compile("(?:に|夜|深夜)?(?:の)?(?:放送|配信|放映|開催)(?:の|された|した)")
 """26日放送のテレビSPのあとに発表された."""
-_HOUR = re.compile(r"\d{1,2}(?::\d\d|時)")
 _FROM_THEN = re.compile("[^、。 ]{0,10}(?:から|より|へ|に)")
 _REACH = 12
 _SAID_ON = 6
 _OF_SEASON = 8
 """The last episode *of the* second season."""
 _PARTICLE = 2
-_OPENING = 3
 _LINE = 60
 """A line of a schedule is no longer than this."""
-_TITLE_LINE = 90
-_BESIDE = 16
 _NEWLY = 14
 """新たな放送日は12月15日: so close before a day stands what calls it new."""
 _SHORT_WINDOW = 100
 """Days; a month or a season, not a year."""
-_NAMED = frozenset({SeasonKind.NUMBER, SeasonKind.SUFFIX})
-_SAYS_MORE = ("scheduled", "promised", "said", "reveal", "announce", "date_noun", "trailer", "visual", "goods", "event")
 _FAR = 12
-_ROWS = 8
 _ON_AIR = ("放送", "配信", "放映", "オンエア", "始ま", "スタート", "開始", "終了", "終わ")
 _LONG_OVER = 45
 """Days after which a date that was put off is history."""
@@ -65,16 +61,23 @@ _LONG_OVER = 45
 
 def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the words that tie a date to a premiere, if nothing nearer ties it to something else."""
-    if (listed := _listed(view, when, setting)) is not None:
-        return listed
+    if (row := listed(view, when, setting)) is not None:
+        return row
     if _given_up(view, when) or _stamp(when, setting) or _day_of_telling(view, when, setting):
         return None
     nearest = nearest_tie(view, when, setting)
     if nearest is None:
-        return _adjacent(view, when) or _headline_day(view, when)
+        return adjacent(view, when) or headline_day(view, when) or of_subject(view, when, setting)
+    if nearest.meaning != "release" and (own := of_subject(view, when, setting)) and nearest.end <= own.start:
+        return own
     if not view.words and (_told_on(view, when, nearest, setting) or _was_on(view, when)):
         return None
-    return nearest if nearest.meaning == "release" else None
+    return nearest if nearest.meaning == "release" and not _of_writer(view, nearest) else None
+
+
+def _of_writer(view: View, cue: Hit) -> bool:
+    """Say whether it is the writer who begins: "I'm starting it tonight"."""
+    return view.sentence.language == "en" and _I.search(view.folded, 0, cue.start) is not None
 
 
 def _day_of_telling(view: View, when: FoundDate, setting: Setting) -> bool:
@@ -137,6 +140,7 @@ def nearest_tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the nearest words in the clause that say what happens on a date."""
     first, last = view.clause(when.start)
     ties = [hit for hit in view.find(*_TIES, start=first, end=last) if hit.meaning not in setting.own_media]
+    ties = [hit for hit in ties if not (_as_source(view, hit) or _from_then(view, hit))]
     ties = [hit for hit in ties if hit.meaning != "said" or _said_then(view, hit, when, first)]
     if view.words:  # "on August 7 rather than July 10": what is given up stands behind the words
         ties = [hit for hit in ties if hit.meaning != "old_date" or hit.start < when.start]
@@ -150,6 +154,18 @@ def nearest_tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     over = [hit for hit in ties if hit.meaning in {"released", "rerun"}]
     ties = [hit for hit in ties if hit.meaning != "release" or not any(overlap(hit, other) for other in over)]
     return min(ties, key=lambda hit: (_distance(hit, when, view), hit.meaning != "release"), default=None)
+
+
+def _from_then(view: View, hit: Hit) -> bool:
+    """Say whether a rhythm begins on a day: "weekly from 20 October" is the day of the first."""
+    return hit.meaning == "episode" and view.masked.startswith(f" from {DATE}", hit.end)
+
+
+def _as_source(view: View, hit: Hit) -> bool:
+    """Say whether an English sentence names a book or game only as what the season is made of."""
+    if view.sentence.language != "en" or hit.meaning not in _SOURCES:
+        return False
+    return any(cover.start <= hit.start and hit.end <= cover.end for cover in view.find("not_medium"))
 
 
 def _said_then(view: View, hit: Hit, when: FoundDate, first: int) -> bool:
@@ -172,98 +188,13 @@ def _distance(hit: Hit, when: FoundDate, view: View) -> int:
     return between + (1 if between <= 1 else _AGAINST_ORDER)
 
 
-def _adjacent(view: View, when: FoundDate) -> Hit | None:
-    """A season and a date side by side state a premiere in headlines and lists: "Season 2, 26 October"."""
-    if view.kind not in {BlockKind.HEADLINE, BlockKind.HEADING, BlockKind.LIST_ITEM} and len(view.folded) > _TITLE_LINE:
-        return None
-    if when.start <= _OPENING and view.own and any(free(view, ref) for ref in view.seasons):
-        return Hit("release", when.start, when.end)  # a line of a calendar: 14/11 – 'Title' – Season 2
-    if _label(view, when):
-        return None
-    for ref in view.seasons:
-        between = view.masked[min(ref.end, when.end) : max(ref.start, when.start)]
-        if ref.kind is SeasonKind.NONE:
-            continue
-        if ref.end <= when.start <= ref.end + _BESIDE and view.has("premiere", start=ref.end, end=when.start):
-            return Hit("release", ref.start, ref.end)
-        if (
-            between.strip() == "for"
-            or len(between.strip(" ,:|-–(・、")) <= 3
-            or not between.replace(TITLE, "").strip(" ,:|-–('\"")
-        ):
-            return Hit("release", ref.start, ref.end)
-    return None
-
-
-def _label(view: View, when: FoundDate) -> bool:
-    """Say whether a year in brackets only tells one season from another: "Series 5 (2019)"."""
-    year = when.date is not None and (when.date.latest - when.date.earliest).days > _SHORT_WINDOW
-    return (
-        year and view.masked[max(0, when.start - 1) : when.start] == "(" and view.masked[when.end : when.end + 1] == ")"
-    )
-
-
-def _headline_day(view: View, when: FoundDate) -> Hit | None:
-    """Outside English a headline names the season and one day, and no more: ‘X 4’: … el 9 de enero."""
-    if view.kind is not BlockKind.HEADLINE or view.sentence.language == "en" or not view.words or view.asks:
-        return None
-    alone = when.date is not None and when.date.is_day and len(view.dates) == 1 and not view.has(*_SAYS_MORE)
-    named = bool(view.own) and any(ref.kind in _NAMED and free(view, ref) for ref in view.seasons)
-    return Hit("release", when.start, when.end) if alone and named else None
-
-
-def _listed(view: View, when: FoundDate, setting: Setting) -> Hit | None:
-    """Schedules name a premiere by its parts: 『…』第2期 2026年10月, or TOKYO MX 10月3日 25:30."""
-    if view.words or when.date is None:
-        return None
-    if not view.masked.strip(f"{DATE}、。 月火水木金土日曜") and _follows(view, setting):
-        return Hit("release", when.start, when.end)
-    for ref in view.seasons:
-        if 0 <= when.start - ref.end <= 3 and not view.masked[ref.end : when.start].strip(" 、:(「"):
-            return Hit("release", ref.start, ref.end)
-    if (
-        (when.date.slot or _in_listing(view, when, setting))
-        and len(view.folded) < _LINE
-        and (view.services or "毎週" in when.text or _row(view, when, setting))
-    ):
-        return Hit("release", when.start, when.end)
-    return None
-
-
-def _in_listing(view: View, when: FoundDate, setting: Setting) -> bool:
-    """Say whether a line is one of a list of premieres: day, network, hour, work."""
-    if when.start > _OPENING or not _HOUR.search(view.folded, when.end) or view.has("episode", "rerun", "event"):
-        return False
-    heads = (each for each in setting.scope.views if each.kind is BlockKind.HEADLINE)
-    return any(head.has("listing", "release") for head in heads)
-
-
-def _follows(view: View, setting: Setting) -> bool:
-    """Say whether a sentence that is only a date follows one that names the season: 10月19日、21時。"""
-    above = setting.scope.views[view.sentence.index - 1] if view.sentence.index else None
-    if above is None or above.sentence.block != view.sentence.block or not above.own:
-        return False
-    return any(setting.scope.fits(ref) is Fits.WATCHED for ref in above.seasons)
-
-
-def _row(view: View, when: FoundDate, setting: Setting) -> bool:
-    """Say whether a line is a row of a broadcast schedule: "station, day, hour〜" under words that say broadcast."""
-    if view.masked[when.end :].strip(" 〜~-スタート放送配信。(新)") or any(not name.own for name in view.names):
-        return False
-    for above in reversed(setting.scope.views[max(0, view.sentence.index - _ROWS) : view.sentence.index]):
-        if above.dates:
-            continue
-        return above.has("release", "stream", "date_noun") and not above.has("event", "goods", "rerun", "film", "stage")
-    return False
-
-
 def of_episode(view: View, at: int) -> bool:
     """Say whether a date is that of one episode: "the final episode will air on…"."""
     if not view.words and (_EPISODE_OF.match(view.masked, at) or _EPISODE_IN.search(view.masked)):
         return True
     first = view.clause(at)[0]
     nouns = [*view.find("finish", start=first, end=at), *view.find("episode", start=first if view.words else 0, end=at)]
-    nouns.sort(key=lambda noun: noun.start)
+    nouns = sorted((noun for noun in nouns if not _from_then(view, noun)), key=lambda noun: noun.start)
     return bool(nouns) and not any(
         ref.kind is SeasonKind.NUMBER and ref.start > nouns[-1].end + _OF_SEASON and free(view, ref)
         for ref in view.seasons
@@ -288,12 +219,14 @@ def of_thing(view: View, cue: Hit) -> bool:
     """Say whether the subject of a verb is a thing of the season: "a new teaser drops on…"."""
     if not view.words or view.masked[max(0, cue.start - 4) : cue.start] == "for ":
         return False
+    if view.sentence.language == "en" and _of_title(view, cue):
+        return False
     first, _ = view.clause(cue.start)
     comma = view.sentence.language != "en"
     things = [
         hit.end
         for hit in view.find(*_SUBJECTS, start=first, end=cue.start)
-        if not (comma and view.soft_between(hit.end, cue.start))
+        if not (comma and view.soft_between(hit.end, cue.start)) and not _as_source(view, hit)
     ]
     stop = cue.start if view.sentence.language == "en" else _owner(view, first, cue.start)
     named = [name.end for name in view.names if first <= name.start < stop]
@@ -302,6 +235,12 @@ def of_thing(view: View, cue: Hit) -> bool:
     if not things or max(things) <= max(named, default=-1):
         return False
     return view.sentence.language != "en" or _PREDICATE.search(view.folded, max(things), cue.end) is None
+
+
+def _of_title(view: View, cue: Hit) -> bool:
+    """Say whether a cue has a headline's subject ("X gets a trailer, premieres…"), or is "the premiere day" itself."""
+    behind_comma = view.kind is BlockKind.HEADLINE and view.folded[: cue.start].endswith(", ")
+    return behind_comma or _DAY_ITSELF.match(view.folded, cue.start, cue.end) is not None
 
 
 def _owner(view: View, first: int, last: int) -> int:
@@ -344,6 +283,8 @@ def _spent(view: View, between: str, when: FoundDate, other: FoundDate, setting:
 def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
     """Return the date to which something is put off: the last one that is not called an old one."""
     first, last = view.clause(hit.start)
+    if view.folded[last : last + 1] == ":" and view.sentence.language == "en":
+        last = len(view.folded)  # what is put off is explained behind the colon
     future = [
         when
         for when in view.dates
@@ -362,6 +303,7 @@ def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
             or view.has("new_date", start=when.start - _NEWLY, end=when.start)
         ]
     named = [when for when in future if view.has("new_date", start=max(0, when.start - 12), end=when.end)]
+    named = named or [when for when in future if view.masked.startswith(" instead", when.end)]
     return (named or future)[-1] if future else None
 
 
