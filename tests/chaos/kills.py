@@ -30,7 +30,10 @@ POINTS = (
 )
 RUNNING = POINTS[:6]
 LIVES = 200
-LONGEST_LIFE = 1.0
+LONGEST_LIFE = 1.2
+"""The longest life at random, in times of what it takes here and now from the start to the end of the first look."""
+LONGEST_WAIT = 3.0
+"""The same for lives that are to end at a named point."""
 WITH_WORKERS = 0.1
 """The share of lives that parse in worker processes, as a daemon does; the others save the time to start them."""
 AT_A_POINT = 0.4
@@ -41,25 +44,27 @@ PATIENCE = 180.0
 def universe(zygote: Zygote, world: World, kills: int, done: Counter[str], *, shown: bool) -> None:
     """Live and die *kills* times, then let one daemon finish the work."""
     (world.folder / "daemon.log").touch()
+    look = 1.0
     for number in range(kills):
         world.life += 1
         point = _point(world.chance, first=number == 0)
         world.publish(world.chance.choice((1, 2, 3) if point else (0, 1, 1, 2, 3)))
-        how = _one_life(zygote, world, point)
-        done[how] += 1
+        if number == 1:
+            look = _life_until_first_look(zygote, world)
+            done["after a look"] += 1
+        else:
+            done[_one_life(zygote, world, point, look=look)] += 1
         world.look_at_database()
         if shown and sum(done.values()) % 20 == 0:
             sys.stderr.write(f"\r{sum(done.values())} kills, {len(world.published)} posts")
             sys.stderr.flush()
     world.life += 1
-    log = world.folder / "daemon.log"
-    before = log.stat().st_size
+    before = _written(world)
     pid = zygote.start("run", "--config", str(world.config))
     deadline = time.monotonic() + PATIENCE
     while any(world.missing().values()) and time.monotonic() < deadline:
         time.sleep(0.05)
-    while b" ready " not in log.read_bytes()[before:] and time.monotonic() < deadline:
-        time.sleep(0.05)  # before that it has no ear for signals
+    _wait_for(b" ready ", world, before, deadline)  # before that it has no ear for signals
     os.kill(pid, signal.SIGTERM)
     if (code := zygote.wait()) != 0:
         world.faults.append(f"the last daemon ended with {code}")
@@ -74,11 +79,32 @@ def _point(chance: random.Random, *, first: bool) -> str:
     return f"{chance.choice(RUNNING)}:{chance.choice((1, 1, 2, 3))}"
 
 
-def _one_life(zygote: Zygote, world: World, point: str) -> str:
+def _written(world: World) -> int:
+    return (world.folder / "daemon.log").stat().st_size
+
+
+def _wait_for(said: bytes, world: World, before: int, deadline: float) -> None:
+    log = world.folder / "daemon.log"
+    while said not in log.read_bytes()[before:] and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _life_until_first_look(zygote: Zygote, world: World) -> float:
+    """Let a daemon live until it has looked; return how long it took: the measure of time on a machine as busy as this."""
+    before, begun = _written(world), time.monotonic()
+    pid = zygote.start("run", "--config", str(world.config), inline=True)
+    _wait_for(b" polled ", world, before, begun + PATIENCE)
+    took = time.monotonic() - begun
+    _kill(pid)
+    zygote.wait()
+    return took
+
+
+def _one_life(zygote: Zygote, world: World, point: str, *, look: float) -> str:
     """Start a daemon and see it die; return how."""
     env = {"WATCHER_FAILPOINT": point}
     workers = world.chance.random() < WITH_WORKERS
-    longest = (world.chance.uniform(0.0, LONGEST_LIFE) if not point else 2.5) * (3 if workers else 1)
+    longest = look * (world.chance.uniform(0.0, LONGEST_LIFE) if not point else LONGEST_WAIT) * (3 if workers else 1)
     pid = zygote.start("run", "--config", str(world.config), env=env, inline=not workers)
     timer = threading.Timer(longest, _kill, (pid,))
     begun = time.monotonic()
