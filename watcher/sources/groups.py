@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from watcher.sources.dom import BLOCKS, Element, ancestors
 from watcher.sources.fastmarkup import HEADINGS
-from watcher.sources.rows import MAX_RUNS, Stretch
-from watcher.sources.runs import Runs
+from watcher.sources.rows import MAX_RUNS
+from watcher.sources.runs import Runs, Stretch
 
 _INLINE_BREAK = {"br", "hr"}
 _NOT_POSTS = {"br", "hr", "input", "form", "label", "img", "source", "wbr", "col", "colgroup", "thead"}

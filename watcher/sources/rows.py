@@ -10,46 +10,24 @@ worked out about runs, elements and texts, and works out only what is asked: a t
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import islice
 
-from watcher.sources.dom import BLOCKS, Element, absolute, ancestors, words_of
+from watcher.sources.dom import BLOCKS, Element, ancestors, words_of
 from watcher.sources.fastmarkup import HEADINGS
-from watcher.sources.pagedates import Says, period
+from watcher.sources.headlines import Piece, by_anchor, by_line, generic, joined
+from watcher.sources.pagedates import Says
 from watcher.sources.pagewords import words
-from watcher.sources.plain import MAX_TITLE, tidy
-from watcher.sources.runs import Run, Runs, Spot, date_like
+from watcher.sources.plain import MAX_TITLE
+from watcher.sources.rowlinks import link_of
+from watcher.sources.runs import Run, Runs, Spot, Stretch, date_like
 
 MAX_RUNS = 120
 """A stretch with more text runs than this is not one post."""
 
-_COUNTER = re.compile(
-    r"[♥❤👁💬\s]*\(?\d[\d,.]*\s*[kK]?\)?\s*(?:views?|comments?|likes?|shares?|pv|件|回|いいね!?|コメント|閲覧|hits?|replies|kommentare|commentaires?|comentarios?)?|"
-    r"(?:views?|comments?|閲覧数?|コメント|いいね|アクセス|hits?|pv)\s*[:：]?\s*\(?\d[\d,]*\)?",
-    re.IGNORECASE,
-)
-_EDGE = " \t■□●○◆◇★☆▼▽▶►➤*•|/:：»›>→-–—・,"
-_AFTER = re.compile(r"(?:\s+[»›>→|/,•・–—-]+|[|→›,：])\s*$")
-_ENDS = frozenset("»›>→|/,•・–—-：") | {""}
-"""What `_AFTER` ends with."""
-_ONCLICK = re.compile(r"""(?:location(?:\.href)?\s*=|open\s*\(|navigate\s*\()\s*['"]([^'"]+)['"]""")
 _LABEL_LENGTH = 16
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """A part of a page's line that may be one post."""
-
-    start: int
-    end: int
-    nodes: tuple[Element, ...] = ()
-    """The elements it is made of; empty for bare lines of text."""
-    spot: Spot | None = None
-    """A date that stands outside, for several posts of one day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,27 +49,6 @@ class Row:
     lines: Sequence[list[Piece]] = ()
     used: Sequence[Piece] = ()
     """The part of its lines that is the headline."""
-
-
-class Piece:
-    """A run of a post, without what is date in it."""
-
-    __slots__ = ("_headline", "bare", "decorates", "folded", "run", "text")
-
-    def __init__(self, text: str, run: Run) -> None:
-        self.text, self.run = text, run
-        self._headline = ""
-        self.folded = text.strip().casefold()
-        self.bare = self.folded.strip("[]【】()（）［］!！ ")
-        counts = _COUNTER.fullmatch(self.folded) is not None
-        self.decorates = counts or self.bare in words("links", "badges") or not self.folded.strip(_EDGE)
-        """Whether it says nothing, wherever it stands: "NEW!", a counter, a bullet."""
-
-    @property
-    def headline(self) -> str:
-        """What it says if it is all of a headline."""
-        self._headline = self._headline or _trimmed(tidy(self.text))
-        return self._headline
 
 
 @dataclass(slots=True, kw_only=True)
@@ -143,7 +100,7 @@ class Rows:
             return None
         title, used = headline
         anchor = next((piece.run.anchor for piece in used if piece.run.anchor is not None), None)
-        link, anchor = _link(anchor, line, stretch, self.url)
+        link, anchor = link_of(anchor, line, stretch, self.url)
         return Row(
             title=title[:MAX_TITLE],
             link=link,
@@ -176,13 +133,13 @@ class Rows:
         pieces = [piece for one in lines for piece in one]
         ways: tuple[Callable[[], list[Piece]], ...] = (
             *(lambda kind=kind: self._inside(pieces, kind, stretch) for kind in range(3)),
-            lambda: _by_anchor(lines),
-            lambda: _by_line(lines),
+            lambda: by_anchor(lines),
+            lambda: by_line(lines),
         )
         for way in ways:
             chosen = way()
-            title = _joined(chosen)
-            if title and not _generic(title):
+            title = joined(chosen)
+            if title and not generic(title):
                 return title, chosen
         return None
 
@@ -312,75 +269,6 @@ def _named(node: Element, stretch: Stretch) -> set[str]:
     return found
 
 
-def _joined(pieces: list[Piece]) -> str:
-    if len(pieces) == 1:
-        return pieces[0].headline
-    text = ""
-    for number, piece in enumerate(pieces):
-        broken = number and pieces[number - 1].run.block != piece.run.block
-        spaced = piece.run.text[:1].isspace() or (number and pieces[number - 1].run.text[-1:].isspace())
-        text += (" " if broken or spaced else "") + piece.text
-    return _trimmed(tidy(text))
-
-
-def _trimmed(text: str) -> str:
-    plain = text.lstrip(_EDGE)
-    plain = _AFTER.sub("", plain).strip() if plain[-1:] in _ENDS else plain.strip()
-    return plain or text
-
-
-def _by_anchor(lines: list[list[Piece]]) -> list[Piece]:
-    """Give the longest link text; of a card that is one link, its first line."""
-    grouped: dict[Element, list[Piece]] = {}
-    for piece in (piece for one in lines for piece in one):
-        if piece.run.anchor is not None:
-            grouped.setdefault(piece.run.anchor, []).append(piece)
-    named = [pieces for pieces in grouped.values() if not _generic(_joined(pieces))]
-    longest = max((len(_joined(pieces)) for pieces in named), default=0)
-    best = next((pieces for pieces in named if len(_joined(pieces)) * 5 >= 2 * longest and _leads(pieces, lines)), [])
-    best = best or max(named, key=lambda pieces: len(_joined(pieces)), default=[])
-    if not best:
-        return []
-    card = any(node.tag in BLOCKS for node in best[0].run.anchor.iterdescendants())  # type: ignore[union-attr]
-    chosen = [piece for piece in best if piece.run.block == best[0].run.block] if card else best
-    return _widened(chosen, lines)
-
-
-def _leads(pieces: list[Piece], lines: list[list[Piece]]) -> bool:
-    """Say whether a link makes up its line: a headline rather than a word of the text below it."""
-    line = next(one for one in lines if pieces[0] in one)
-    return len(_joined(pieces)) * 5 >= 4 * len(_joined(line))
-
-
-def _widened(chosen: list[Piece], lines: list[list[Piece]]) -> list[Piece]:
-    """Take the whole line where the link is only a word of it."""
-    for one in lines:
-        if chosen[0] in one and len(_joined(chosen)) * 2 < len(_joined(one)):
-            return one
-    return chosen
-
-
-def _by_line(lines: list[list[Piece]]) -> list[Piece]:
-    return next((one for one in lines if not _generic(_joined(one))), [])
-
-
-@lru_cache(maxsize=2048)
-def _generic(text: str) -> bool:
-    bare = text.strip().casefold()
-    inner = bare.strip("[]【】()（）［］.…>»›→＞≫ ")
-    if period(inner) is not None:
-        return True
-    return not inner or inner in words("links", "generic") or bare in words("links", "generic") or inner.isdigit()
-
-
-def _anchors(line: Runs, stretch: Stretch) -> list[Element]:
-    """Give the links with words in a stretch, then those with none (images)."""
-    found = list(dict.fromkeys(run.anchor for run in line.runs[stretch.start : stretch.end] if run.anchor is not None))
-    for node in stretch.nodes:
-        found += [link for link in node.iter("a") if link.get("href") and link not in found]
-    return found
-
-
 def _is_ad(line: Runs, stretch: Stretch) -> bool:
     if any(not words("marks", "ad").isdisjoint(words_of(node)) for node in stretch.nodes):
         return True
@@ -395,45 +283,11 @@ def _rivals(lines: list[list[Piece]], title: str) -> int:
         whole = sum(len(piece.text) for piece in one)
         for piece in one:
             long = len(piece.text) >= max(6, len(title) // 3) and len(piece.text) * 2 > whole
-            if piece.run.anchor is not None and long and not _generic(piece.text):
+            if piece.run.anchor is not None and long and not generic(piece.text):
                 found.add(piece.run.anchor.get("href").split("#")[0])
     return len(found)
 
 
-def _link(anchor: Element | None, line: Runs, stretch: Stretch, url: str) -> tuple[str | None, Element | None]:
-    """Give the link of a post: that of its headline, else the first that leads anywhere."""
-    if anchor is not None:
-        link = _in_page(anchor, [], url) or absolute(anchor.get("href"), url)
-        if link is not None:
-            return link, anchor
-    anchors = _anchors(line, stretch)
-    for node in [anchor, *anchors] if anchor is not None else anchors:
-        link = absolute(node.get("href"), url) or _scripted(node, url)
-        if link is not None:
-            return link, node
-    for node in stretch.nodes:
-        for inner in [node, *node.iterdescendants()]:
-            if (link := _scripted(inner, url)) is not None:
-                return link, None
-    return _in_page(anchor, anchors, url), anchor
-
-
-def _scripted(node: Element, url: str) -> str | None:
-    target = node.get("data-href") or node.get("data-url") or node.get("data-link") or ""
-    if not target and (found := _ONCLICK.search(node.get("onclick") or node.get("href") or "")):
-        target = found[1]
-    return absolute(target, url) if target else None
-
-
-def _in_page(anchor: Element | None, anchors: Sequence[Element], url: str) -> str | None:
-    """Give a link to a place on the same page, where that is all there is."""
-    for node in [anchor, *anchors] if anchor is not None else anchors:
-        href = (node.get("href") or "").strip()
-        if len(href) > 1 and href.startswith("#"):
-            return url.split("#", 1)[0] + href
-    return None
-
-
 def _teaser(lines: Sequence[list[Piece]], used: Sequence[Piece]) -> tuple[str, ...]:
-    texts = (_joined([piece for piece in one if piece not in used]) for one in lines)
-    return tuple(text for text in texts if len(text) > _LABEL_LENGTH and not _generic(text))
+    texts = (joined([piece for piece in one if piece not in used]) for one in lines)
+    return tuple(text for text in texts if len(text) > _LABEL_LENGTH and not generic(text))

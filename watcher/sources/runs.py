@@ -74,6 +74,18 @@ class Spot:
         return bool(self.raw) or (self.label is not None and self.label.full)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A part of a page's line that may be one post."""
+
+    start: int
+    end: int
+    nodes: tuple[Element, ...] = ()
+    """The elements it is made of; empty for bare lines of text."""
+    spot: Spot | None = None
+    """A date that stands outside, for several posts of one day."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Runs:
     """The line of a page."""

@@ -16,8 +16,8 @@ from watcher.errors import ParseError
 from watcher.sources.dom import absolute, fragment
 from watcher.sources.pagedates import leading, whole
 from watcher.sources.plain import tidy, unmarked
-from watcher.sources.rows import Row, Rows, Stretch
-from watcher.sources.runs import Spot, read_runs
+from watcher.sources.rows import Row, Rows
+from watcher.sources.runs import Spot, Stretch, read_runs
 
 _MAX_ITEMS = 5_000
 
