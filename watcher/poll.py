@@ -42,6 +42,10 @@ FULL_LOOK_EVERY = timedelta(days=1)
 """A server that answers 304 for ever is asked without validators at least this often."""
 
 
+ROOM = 24
+"""How many answers are laid open at the same time, from parsing to the desk; the others wait as the bytes that came."""
+
+
 class Poller:
     """Looks at sources. Leaves *when* to the daemon or the command, and delivery to the outbox."""
 
@@ -63,6 +67,7 @@ class Poller:
         self._closer = Closer(fetcher=fetcher, outside=outside, parser=parser, seconds=seconds)
         self._further = Further(ask=self._fetched, parser=parser, context=self._context)
         self._now = now
+        self._room = asyncio.Semaphore(ROOM)
         self._desk = Desk(config=config, store=store, now=now, dry_run=dry_run)
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._looks = Turns(self._desk.looks, self._thread)
@@ -120,18 +125,22 @@ class Poller:
     async def _answer(self, look: Look, response: Response) -> PollReport:
         if response.not_modified or response.body_hash == look.state.body_hash:
             return await self._unchanged.do((look, response))
+        async with self._room:
+            parsed = await self._parsed(look, response)
+            found = None if parsed.further else await self._digested(look, response, parsed)
+        if found is None:
+            response, parsed = await self._further.complete(look.source, response, parsed)
+            found = await self._digested(look, response, parsed)
+        if not isinstance(found, Errand):
+            return found
+        articles = await self._closer.read(found, partial(self._context, look.source))
+        return await self._at_desk(self._desk.digest_closer, look, response, parsed, articles)
+
+    async def _parsed(self, look: Look, response: Response) -> Parsed:
         since = asking(look.state, response.at).last_ok
         context = replace(self._context(look.source, response), since=since)
         parsed = await self._parser.parse(look.source.kind, response.body, context)
-        if response.delta:
-            parsed = replace(parsed, delta=True, closed=False)
-        if parsed.further:
-            response, parsed = await self._further.complete(look.source, response, parsed)
-        report = await self._digested(look, response, parsed)
-        if not isinstance(report, Errand):
-            return report
-        articles = await self._closer.read(report, partial(self._context, look.source))
-        return await self._at_desk(self._desk.digest_closer, look, response, parsed, articles)
+        return replace(parsed, delta=True, closed=False) if response.delta else parsed
 
     async def _digested(self, look: Look, response: Response, parsed: Parsed) -> PollReport | Errand:
         found = await self._answers.do((look, response, parsed))

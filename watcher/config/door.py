@@ -74,7 +74,7 @@ class LimitsBlock(Block):
         int, BeforeValidator(size_within(1024, 512 * 1024**2)), WithJsonSchema({"type": ["string", "integer"]})
     ] = Field(default=16 * 1024**2, description="Largest answer after decompression.")
     redirects: int = Field(default=5, ge=0, le=20, description="Redirects followed for one look.")
-    concurrency: int = Field(default=48, ge=1, le=256, description="Looks under way at the same time.")
+    concurrency: int = Field(default=96, ge=1, le=256, description="Looks under way at the same time.")
     per_host: int = Field(default=1, ge=1, le=16, description="Looks under way at the same time at one host.")
     entries: int = Field(
         default=5000, ge=1, le=100_000, description="Newest entries of one source that are considered."

@@ -144,7 +144,7 @@ class Limits:
     raw_bytes: int = 8 * 1024 * 1024
     decoded_bytes: int = 16 * 1024 * 1024
     redirects: int = 5
-    concurrency: int = 48
+    concurrency: int = 96
     per_host: int = 1
     entries: int = 5000
     parse_seconds: float = 10.0
