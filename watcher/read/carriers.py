@@ -16,7 +16,7 @@ from watcher.model import BlockKind, EventType
 from watcher.read.candidate import Candidate, Setting
 from watcher.read.dates import FoundDate
 from watcher.read.endings import future
-from watcher.read.lexicon import Hit
+from watcher.read.lexicon import SERVICE, Hit
 from watcher.read.persons import boards, looks_back
 from watcher.read.seasons import SeasonKind
 from watcher.read.services import FoundService
@@ -31,6 +31,9 @@ from watcher.read.views import View
 
 _JUST_OUT = 2
 _ROW = re.compile(r"(?: and| &|,| und| et| y| e|,? and| sowie)? (?:on )?|[、・,/](?: )?|と|および|ならびに")
+_BARE = re.compile(f"(?:en|na|no|pela|pelo|sur|chez|bei|auf|über|su) {SERVICE}+")
+_COUNTED = re.compile(r"(?:temporadas|saisons|staffeln|stagioni)$")
+"""As três temporadas estão na…: so many there are."""
 _STARTED = re.compile(r"\b(?:started|launched|began) (?:the|its|an?) (?:new )?$")
 _FROM = re.compile(r"\b(?:from|beginning|starting|as of)(?: on)?(?: the (?:night|evening|morning) of)? $")
 
@@ -92,7 +95,11 @@ def streamed(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("stream"):
         first, last = view.clause(hit.start)
         services = [service for service in view.services if first <= service.start < last]
-        if view.has("dub", "episode", start=first, end=last) or (services and not any(s.streams for s in services)):
+        if (
+            _undone(view, first, last)
+            or view.has("dub", "episode", start=first, end=last)
+            or (services and not any(s.streams for s in services))
+        ):
             continue
         if is_person(view, hit) and not boards(view, hit):
             continue
@@ -104,7 +111,7 @@ def streamed(view: View, setting: Setting) -> Iterator[Candidate]:
         if (
             not services
             or _clip(view, services, first, last)
-            or (not view.words and view.has("rerun", start=first, end=last))
+            or (view.sentence.language != "en" and view.has("rerun", start=first, end=last))
         ):
             continue
         when = future(view, first, last if view.words else _to_end_of_topic(view, hit, last), setting)
@@ -114,6 +121,11 @@ def streamed(view: View, setting: Setting) -> Iterator[Candidate]:
         candidate = replace(candidate, date=when.date if when else None, past=over or looks_back(view))
         row = services_in_row(view, hit.start) if service is None else []
         yield from (replace(candidate, service=one) for one in row or (service,))
+
+
+def _undone(view: View, first: int, last: int) -> bool:
+    """Say whether a service is named where something of its own ends or is put off; outside English."""
+    return view.words and view.sentence.language != "en" and view.has("delay", "cancel", start=first, end=last)
 
 
 def _service_meant(setting: Setting) -> FoundService | None:
@@ -134,8 +146,19 @@ def _carried_already(view: View, first: int, last: int) -> bool:
         return False
     gone = any(first <= when.start < last for when in view.dates)
     old = any(ref.kind is SeasonKind.PREVIOUS for ref in view.seasons)
-    present = not view.seasons and view.has("available", start=first, end=last)
-    return gone or old or present
+    counted = all(_COUNTED.search(view.folded, ref.start, ref.end) for ref in view.seasons)
+    present = counted and view.has("available", start=first, end=last)
+    stays = not view.dates and view.has("is_on", start=first, end=last)
+    bare = not (view.dates or view.seasons) and _only_named(view, first, last)
+    return gone or old or present or bare or (stays and not view.has("already", start=first, end=last))
+
+
+def _only_named(view: View, first: int, last: int) -> bool:
+    """Say whether a service stands there with a mere preposition, and no verb says that it will carry anything."""
+    hits = list(view.find("stream", start=first, end=last))
+    return not view.has("carries", "announce", "release", start=first, end=last) and all(
+        _BARE.fullmatch(view.masked, hit.start, hit.end) for hit in hits
+    )
 
 
 def _to_end_of_topic(view: View, hit: Hit, last: int) -> int:

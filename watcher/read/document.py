@@ -92,11 +92,14 @@ def _relevant(page: Page) -> bool:
     """Say whether the watched season has a sentence of its own."""
     scope = page.scope
     read = [view for view in page.views if view.kind is not BlockKind.RELATED]
+    topic = page.setting.topic
+    if topic is not None and page.headline is not None and page.headline.has("game_page"):
+        return False  # the seasons of a game, of travel, of a hunt
     if any(_names_it(page, view) or any(name.sequel for name in view.own) for view in read):
         return True
     if any(_states(claim) for claim in page.candidates):
         return True
-    if (topic := page.setting.topic) is not None and not (topic.meaning == "goods" and scope.wanted == 1):
+    if topic is not None and not (topic.meaning == "goods" and scope.wanted == 1):
         return False  # the discs of the only season are side news of it
     return scope.topic is Whose.OWN and scope.default is Fits.WATCHED
 
@@ -241,6 +244,9 @@ def _alone(page: Page, claim: Candidate) -> bool:
     """Say whether a trailer or visual is that of the season; people want a headline or a source of their own."""
     if claim.type in _SHOWN:
         return claim.explicit or (_titled(page) and not page.promises)
+    below = claim.view.kind is not BlockKind.HEADLINE and claim.view.words and claim.view.sentence.language != "en"
+    if below and _titled(page) and not page.seo:
+        return True
     if not claim.explicit or page.seo:
         return False
     sure = ("official_named",) if claim.view.words else ("official_named", "firm")

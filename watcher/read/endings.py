@@ -20,6 +20,7 @@ from watcher.read.stating import stated_by
 from watcher.read.ties import (
     long_ago,
     nearest_tie,
+    until,
 )
 from watcher.read.views import View
 
@@ -69,7 +70,7 @@ def _ended_with(candidate: Candidate, setting: Setting) -> Iterator[Candidate]:
 def future(view: View, first: int, last: int, setting: Setting) -> FoundDate | None:
     """Return a date to come that is not an event's or the day of saying it."""
     for when in view.dates:
-        if first <= when.start < last and not setting.is_past(when):
+        if first <= when.start < last and not setting.is_past(when) and not until(view, when):
             nearest = nearest_tie(view, when, setting)
             if nearest is None or nearest.meaning not in {"event", "said", "goods"}:
                 return when

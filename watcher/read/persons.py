@@ -135,7 +135,7 @@ def parts(view: View, setting: Setting) -> Iterator[Candidate]:
 def returning(view: View, setting: Setting) -> Iterator[Candidate]:
     """Several people named together who come back or join are a cast: "X, Y and Z are all back"."""
     hit = next(view.find("returns"), None)
-    staff = view.sentence.language == "en" and view.has("staff")
+    staff = hit is not None and view.has("staff", start=0 if view.sentence.language == "en" else hit.end)
     if hit is not None and len(people(view)) >= _SEVERAL and not staff and not view.has("cast"):
         yield replace(stated_by(EventType.CAST, view, setting, hit), past=looks_back(view))
 

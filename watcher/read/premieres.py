@@ -18,6 +18,7 @@ from watcher.read.candidate import Candidate, Setting, gap
 from watcher.read.carriers import services_in_row
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import Hit
+from watcher.read.seasons import SeasonKind
 from watcher.read.stating import LINE, part_at, release_type, stated
 from watcher.read.things import free
 from watcher.read.ties import (
@@ -34,6 +35,8 @@ from watcher.read.ties import (
 from watcher.read.views import View
 
 _STREAM_FIRST = re.compile("(?:なお、?|また、?)?(?:[^、。は]{0,8}で)?(?:の)?配信は")
+_WEEK = 8
+_EPISODE = re.compile(r"\b(?:episodio|capítulo|épisode|episódio|folge|episode|puntata)\b")
 _VERBS = frozenset({"released", "said", "reveal", "announce", "stream", "finish"})
 
 
@@ -53,6 +56,7 @@ def released(view: View, setting: Setting) -> Iterator[Candidate]:
             or _start_of_dub(view, when, cue)
             or _start_of_stream(view, when, cue)
             or _of_stream(view, setting)
+            or _next_episode(view, when, setting)
         ):
             continue
         if not view.words and _ends_with(view, when, last):
@@ -62,6 +66,18 @@ def released(view: View, setting: Setting) -> Iterator[Candidate]:
         if not view.words and view.has("old_date", start=when.end, end=last):
             continue  # the verb at the end says that it was a plan
         yield from _premiere(view, setting, when, cue)
+
+
+def _next_episode(view: View, when: FoundDate, setting: Setting) -> bool:
+    """Say whether a day of the coming week is that of the next episode: "L'épisode… La suite lundi 16 mars"."""
+    before = setting.scope.views[view.sentence.index - 1] if view.sentence.index else view
+    if not view.words or view.sentence.language == "en" or before.sentence.block != view.sentence.block:
+        return False
+    if when.date is None or setting.published is None or before is view:
+        return False
+    named = view.own or any(ref.kind is SeasonKind.NUMBER for ref in view.seasons)
+    soon = when.date.is_day and (when.date.earliest - setting.published).days <= _WEEK
+    return soon and not named and _EPISODE.search(before.folded) is not None
 
 
 def _premiere(view: View, setting: Setting, when: FoundDate, cue: Hit) -> Iterator[Candidate]:

@@ -25,6 +25,8 @@ _SUBJECT = 14
 _OF_TITLE = re.compile(f" (?:of|from) (?:the )?['\"]?{TITLE}+['\"]?(?:'s)? ?")
 """The second season of X *manga*."""
 _SUBJECTS = frozenset({"goods", "stage", "game", "film", "ova"})
+_PLAYED = frozenset({"game", "stage", "goods"})
+_OF = re.compile("del?(?: la| el| l')?|d[oa]s?|du|des|dell[aoe']|dei|degli|vo[mn]|zum|des|der")
 _OPENING = re.compile(
     r"[, '\"]*(?:and |the |a |an |its |their |el |la |los |las |o |os |as |le |les |l'|der |die |das |il |lo |i |gli )?"
     rf"(?:{TITLE}+[' \"]*(?:'s )?)?"
@@ -131,6 +133,8 @@ def free(view: View, ref: SeasonRef) -> bool:
     if (head := next(heads, None)) is None:
         return True
     between = view.masked[start : head.start].strip()
+    if view.words and head.meaning in _PLAYED and _OF.fullmatch(between):
+        return False  # la segunda temporada del juego
     if owner is not None and not between and head.meaning in OTHER_THINGS:
         return False
     if not view.words and head.meaning in MEDIA and between.rstrip("『「、") in {"は", "が"}:

@@ -41,6 +41,7 @@ _RANGE = re.compile(r"(?:del?|du|dal|vom) \d{1,2}[.º°]? (?:al?|au|bis(?: zum)?
 """The days of a week: del 23 al 29 de noviembre."""
 _PROGRAMME = re.compile("(?:に|夜|深夜)?(?:の)?(?:放送|配信|放映|開催)(?:の|された|した)")
 """26日放送のテレビSPのあとに発表された."""
+_TO_DAY = re.compile(r"\b(?:hasta|até|fino|jusqu'|bis)(?: ?(?:el|a|o|ao?|al|all'|au|en|zum|einschließlich))* ?$")
 _FROM_THEN = re.compile("[^、。 ]{0,10}(?:から|より|へ|に)")
 _REACH = 12
 _SAID_ON = 6
@@ -63,7 +64,7 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the words that tie a date to a premiere, if nothing nearer ties it to something else."""
     if (row := listed(view, when, setting)) is not None:
         return row
-    if _given_up(view, when) or _stamp(when, setting) or _day_of_telling(view, when, setting):
+    if _given_up(view, when) or until(view, when) or _stamp(when, setting) or _day_of_telling(view, when, setting):
         return None
     nearest = nearest_tie(view, when, setting)
     if nearest is None:
@@ -78,6 +79,15 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
 def _of_writer(view: View, cue: Hit) -> bool:
     """Say whether it is the writer who begins: "I'm starting it tonight"."""
     return view.sentence.language == "en" and _I.search(view.folded, 0, cue.start) is not None
+
+
+def until(view: View, when: FoundDate) -> bool:
+    """Say whether something only lasts to a day: the crew is at work "fino al 4 ottobre"."""
+    if view.sentence.language == "en" or not view.words:
+        return False
+    if view.has("delay", "delay_dated", "wish") or view.has("negation", end=when.start):
+        return False  # "no llegará hasta 2027"
+    return _TO_DAY.search(view.masked, 0, when.start) is not None
 
 
 def _day_of_telling(view: View, when: FoundDate, setting: Setting) -> bool:
