@@ -31,6 +31,8 @@ def _table() -> dict[int, str]:
 
 def fold(text: str) -> str:
     """Return *text* folded, of the same length."""
+    if text.isascii():
+        return text.lower().replace("\t", " ")
     plain = text.translate(_table())
     lower = plain.lower()
     if len(lower) == len(text):

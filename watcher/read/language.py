@@ -44,6 +44,8 @@ class Languages:
         return self._by_script(text[:_LOOK], main) or self._by_words(text[:_LOOK], main)
 
     def _by_script(self, text: str, main: str | None) -> str | None:
+        if text.isascii():
+            return None
         kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
         hangul, latin = len(_HANGUL.findall(text)), len(_LATIN.findall(text))
         if hangul and hangul >= kana and 3 * hangul >= latin:
@@ -57,10 +59,13 @@ class Languages:
 
     def _by_words(self, text: str, main: str | None) -> str | None:
         scores: dict[str, float] = {}
-        for word in _WORD.findall(text.casefold()):
-            for code, weight in self.words.get(word, {}).items():
-                scores[code] = scores.get(code, 0.0) + weight
-            for letter in set(word) & self.letters.keys():
+        folded = text.casefold()
+        telling = self.letters.keys() & set(folded)
+        for word in _WORD.findall(folded):
+            if word in self.words:
+                for code, weight in self.words[word].items():
+                    scores[code] = scores.get(code, 0.0) + weight
+            for letter in telling.intersection(word) if telling else ():
                 for code, weight in self.letters[letter].items():
                     scores[code] = scores.get(code, 0.0) + weight
         if not scores:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from itertools import chain
 from typing import Any, NamedTuple
 
-import ahocorasick  # type: ignore[import-not-found]
-
-from watcher.read.phrases import pieces, triggers
+from watcher.read.matching import Index, Phrase, matches
+from watcher.read.phrases import heads, triggers
 
 TITLE, SEASON, DATE, SERVICE, OTHER = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 """Characters that stand for what was recognised, so that a phrase can speak of it and no phrase matches inside it."""
@@ -38,68 +37,12 @@ class Hit(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """One way of saying one thing."""
-
-    meaning: str
-    pattern: re.Pattern[str]
-    source: str
-
-
-class Index:
-    """Says which of many expressions may match a text, by one pass over it."""
-
-    def __init__(self, sources: Sequence[str]) -> None:
-        self._always: list[int] = []
-        self._further: list[tuple[frozenset[str], ...]] = []
-        wanted: dict[str, list[int]] = {}
-        for number, source in enumerate(sources):
-            certain = pieces(source)
-            if not certain:
-                self._always.append(number)
-            for literal in certain[0] if certain else ():
-                wanted.setdefault(literal, []).append(number)
-            self._further.append(tuple(piece for piece in certain[1:] if not any(map(_everywhere, piece))))
-        for literal in chain.from_iterable(chain.from_iterable(self._further)):
-            wanted.setdefault(literal, [])
-        self._automaton = ahocorasick.Automaton()
-        for literal, numbers in wanted.items():
-            self._automaton.add_word(literal, (literal, tuple(numbers)))
-        self._empty = not wanted
-        if wanted:
-            self._automaton.make_automaton()
-
-    def candidates(self, text: str) -> list[int]:
-        """Return the numbers of the expressions worth trying on *text*."""
-        if self._empty:
-            return self._always
-        found = set(self._always)
-        present: set[str] = set()
-        for _, (literal, numbers) in self._automaton.iter(text):
-            if literal not in present:
-                present.add(literal)
-                found.update(numbers)
-        likely = []  # plain loops: a call for each of them costs more than all else here
-        for number in found:
-            for piece in self._further[number]:
-                if present.isdisjoint(piece):
-                    break
-            else:
-                likely.append(number)
-        return likely
-
-
-def _everywhere(literal: str) -> bool:
-    """Say whether a piece is a space or a Latin letter: nearly every text holds it."""
-    return len(literal) == 1 and literal.isascii()
-
-
 class PhraseSet:
     """Many phrases, searched in one pass over a text."""
 
-    def __init__(self, phrases: Iterable[Phrase]) -> None:
+    def __init__(self, phrases: Iterable[Phrase], *, words: bool) -> None:
         self._phrases = tuple(phrases)
+        self._words = words
         for phrase in self._phrases:
             if not triggers(phrase.source):
                 raise ValueError(f"nothing in this phrase is certain to be there: {phrase.source!r}")
@@ -107,21 +50,18 @@ class PhraseSet:
 
     def find(self, text: str) -> list[Hit]:
         """Return every match, in order of its start; *text* is folded (`watcher.read.fold`)."""
+        likely = [self._phrases[number] for number in self._index.candidates(text)]
         hits = [
             Hit(phrase.meaning, match.start(), match.end())
-            for phrase in map(self._phrases.__getitem__, self._index.candidates(text))
-            for match in phrase.pattern.finditer(text)
+            for phrase, match in matches(text, likely, words=self._words)
         ]
         hits.sort(key=lambda hit: (hit.start, -hit.end, hit.meaning))
         return hits
 
-
-class SeasonPhrase(NamedTuple):
-    """A way of naming a season, of one kind."""
-
-    pattern: re.Pattern[str]
-    kind: str
-    source: str
+    def begins(self, text: str, meanings: AbstractSet[str]) -> bool:
+        """Say whether *text* begins with a phrase of one of *meanings*."""
+        phrases = map(self._phrases.__getitem__, self._index.candidates(text))
+        return any(phrase.meaning in meanings and phrase.pattern.match(text) for phrase in phrases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +73,8 @@ class Lexicon:
     phrases: PhraseSet
     ordinary: PhraseSet
     """Words that only tell that a capital makes no name; too common to look for in every sentence."""
-    seasons: tuple[SeasonPhrase, ...]
+    seasons: tuple[Phrase, ...]
+    """Ways of naming a season; their meanings are kinds of names."""
     season_index: Index
     numbers: Mapping[str, int] = field(default_factory=dict)
 
@@ -144,9 +85,13 @@ class Lexicon:
         """Say whether a folded word is one of the language's own, so that a capital on it makes no name."""
         return bool(self.ordinary.find(word) or self.phrases.find(word))
 
-    def season_phrases(self, text: str) -> Iterator[SeasonPhrase]:
-        """Yield the ways of naming a season that may be in *text*."""
-        return (self.seasons[number] for number in sorted(self.season_index.candidates(text)))
+    def season_phrases(self, text: str) -> list[Phrase]:
+        """Return the ways of naming a season that may be in *text*."""
+        return [self.seasons[number] for number in sorted(self.season_index.candidates(text))]
+
+    def season_matches(self, text: str) -> Iterator[tuple[Phrase, re.Match[str]]]:
+        """Yield where *text* names seasons, in each of the ways."""
+        return matches(text, self.season_phrases(text), words=self.words)
 
     def number(self, text: str) -> int | None:
         """Return what a numeral or number word means: ``2``, ``second``, ``ii``, ``二``."""
@@ -190,17 +135,13 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
     numbers = {**shared.get("numbers", {}), **own.get("numbers", {})}
     macros = {**shared.get("macros", {}), **own.get("macros", {}), "n": _either(numbers, words=words)}
     phrases = [
-        Phrase(meaning, _compile(source, macros, words=words or table is shared), _expand(source, macros))
+        _phrase(meaning, source, macros, words=words or table is shared)
         for table in (shared, own)
         for meaning, sources in table.get("phrases", {}).items()
         for source in sources
     ]
     seasons = [
-        SeasonPhrase(
-            _compile(source, macros, words=words or table is shared, ascii_only=not words),
-            kind,
-            _expand(source, macros),
-        )
+        _phrase(kind, source, macros, words=words or table is shared, ascii_only=not words)
         for table in (own, shared)
         for kind, sources in table.get("seasons", {}).items()
         for source in sources
@@ -208,12 +149,18 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
     return Lexicon(
         code=str(own.get("language", {}).get("code", DEFAULT)),
         words=words,
-        phrases=PhraseSet(phrase for phrase in phrases if phrase.meaning not in _ORDINARY),
-        ordinary=PhraseSet(phrase for phrase in phrases if phrase.meaning in _ORDINARY),
+        phrases=PhraseSet((phrase for phrase in phrases if phrase.meaning not in _ORDINARY), words=words),
+        ordinary=PhraseSet((phrase for phrase in phrases if phrase.meaning in _ORDINARY), words=words),
         seasons=tuple(seasons),
         season_index=Index([phrase.source for phrase in seasons]),
         numbers=numbers,
     )
+
+
+def _phrase(meaning: str, source: str, macros: Mapping[str, str], *, words: bool, ascii_only: bool = False) -> Phrase:
+    expanded = _expand(source, macros)
+    pattern = _compile(source, macros, words=words, ascii_only=ascii_only)
+    return Phrase(meaning=meaning, pattern=pattern, source=expanded, heads=tuple(heads(expanded)))
 
 
 def _either(numbers: Mapping[str, int], *, words: bool) -> str:

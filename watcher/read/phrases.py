@@ -1,7 +1,8 @@
-"""Find out which literal pieces a phrase cannot do without.
+"""Find out which literal pieces a phrase cannot do without, and with which characters it begins.
 
 In:    a regular expression as it stands in a lexicon.
-Out:   its *pieces*: every text that the expression matches holds one of each; its *triggers*: the most telling piece.
+Out:   its *pieces*: every text that the expression matches holds one of each; its *triggers*: the most telling piece;
+       its *heads*: every match begins with one of them.
 Never: running the expression.
 
 A lexicon has a thousand phrases; only those with all their pieces in a sentence are tried on it, so that reading takes
@@ -10,10 +11,14 @@ time in proportion to what is there, and not to how many ways of saying it are k
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 _CLASS_ESCAPES = frozenset("wWdDsSbBAZ")
-_OPENERS = ("?:", "?=", "?!", "?<=", "?<!")
+_LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
+_NOTHING = frozenset({"[^]", "[$]", r"\b", r"\B"})
+"""What takes no character, as `_atoms` gives it: the ends of a text and of a word."""
+_RANGE = re.compile("(.)-(.)")
 
 
 def triggers(pattern: str) -> frozenset[str]:
@@ -28,6 +33,54 @@ def pieces(pattern: str) -> tuple[frozenset[str], ...]:
         return (found,) if (found := _best(alternatives)) else ()
     options = (option for option in _options(pattern) if option)
     return tuple(sorted(options, key=lambda option: -min(map(len, option))))
+
+
+def heads(pattern: str) -> frozenset[str]:
+    """Return the characters with which a match of *pattern* may begin; empty where that may be any."""
+    found = _heads(pattern)
+    return frozenset() if found is None or "" in found else frozenset(found)
+
+
+def _heads(pattern: str) -> set[str] | None:
+    """Return the heads, "" among them where nothing need match; None where nothing is certain."""
+    found: set[str] = set()
+    for sequence in _alternatives(pattern):
+        own = _heads_of_sequence(sequence)
+        if own is None:
+            return None
+        found |= own
+    return found or {""}
+
+
+def _heads_of_sequence(sequence: str) -> set[str] | None:
+    found: set[str] = set()
+    for atom, optional in _atoms(sequence):
+        own = _heads_of_atom(atom)
+        if own is None:
+            return None
+        found |= own - {""}
+        if not optional and "" not in own:
+            return found
+    return found | {""}
+
+
+def _heads_of_atom(atom: str) -> set[str] | None:
+    if len(atom) == 1:
+        return {atom}
+    if atom in _NOTHING or atom.startswith(_LOOKS):
+        return {""}
+    if atom.startswith("("):
+        return _heads(atom[1:-1].removeprefix("?:"))
+    return _members(atom[1:-1]) if atom.startswith("[") and atom != "[.]" else None
+
+
+def _members(inner: str) -> set[str] | None:
+    """Return the characters of a class; None where it says which they are not, or speaks of kinds of them."""
+    if inner.startswith("^") or "\\" in inner:
+        return None
+    ranges = _RANGE.findall(inner)
+    between = {chr(code) for first, last in ranges for code in range(ord(first), ord(last) + 1)}
+    return between | set(_RANGE.sub("", inner))
 
 
 def _best(alternatives: Iterable[str]) -> frozenset[str]:

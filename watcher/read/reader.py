@@ -147,7 +147,7 @@ def _numbered(name: Name, sentence: Sentence) -> bool:
     """Say whether the number of a season stands right behind a name."""
     behind = fold(sentence.text[name.end : name.end + 12]).lstrip(" 」』")
     phrases = lexicon("ja").season_phrases(behind)
-    return any(phrase.kind == "number" and phrase.pattern.match(behind) for phrase in phrases)
+    return any(phrase.meaning == "number" and phrase.pattern.match(behind) for phrase in phrases)
 
 
 def _doubtful(name: Name, sentence: Sentence, given: set[str], *, alone: bool) -> bool:

@@ -72,17 +72,16 @@ def find_seasons(text: str, lexicons: Sequence[Lexicon], own: Iterable[tuple[int
 
 
 def _phrases(text: str, lexicon: Lexicon) -> Iterable[SeasonRef]:
-    for phrase in lexicon.season_phrases(text):
-        for match in phrase.pattern.finditer(text):
-            values = [lexicon.number(group) for group in match.groups() if group]
-            numbers = tuple(sorted({value for value in values if value is not None and 0 < value < 60}))
-            if phrase.kind in {SeasonKind.NUMBER, SeasonKind.AFTER, SeasonKind.MORE} and not numbers:
-                continue
-            if phrase.kind == "range":
-                numbers = _range(numbers)
-                yield SeasonRef(match.start(), match.end(), SeasonKind.NUMBER, numbers)
-            else:
-                yield SeasonRef(match.start(), match.end(), SeasonKind(phrase.kind), numbers)
+    for phrase, match in lexicon.season_matches(text):
+        values = [lexicon.number(group) for group in match.groups() if group]
+        numbers = tuple(sorted({value for value in values if value is not None and 0 < value < 60}))
+        if phrase.meaning in {SeasonKind.NUMBER, SeasonKind.AFTER, SeasonKind.MORE} and not numbers:
+            continue
+        if phrase.meaning == "range":
+            numbers = _range(numbers)
+            yield SeasonRef(match.start(), match.end(), SeasonKind.NUMBER, numbers)
+        else:
+            yield SeasonRef(match.start(), match.end(), SeasonKind(phrase.meaning), numbers)
 
 
 def _range(numbers: tuple[int, ...]) -> tuple[int, ...]:
@@ -101,8 +100,10 @@ def _suffix(text: str, end: int) -> SeasonRef | None:
 
 def mask(text: str, spans: Iterable[tuple[int, int]], mark: str = TITLE) -> str:
     """Cover *spans* of *text* with *mark*."""
+    if not (ordered := sorted(spans)):
+        return text
     parts, at = [], 0
-    for start, end in sorted(spans):
+    for start, end in ordered:
         if start < at:
             continue
         parts += [text[at:start], mark * (end - start)]

@@ -154,9 +154,10 @@ def heading_work(text: str, *, headline: bool) -> Name | None:
     else:
         return None
     behind = text[last:].lstrip()
-    meanings = _HAPPENS if headline else _ENDS
-    happens = behind and any(hit.start == 0 and hit.meaning in meanings for hit in lexicon("en").find(fold(behind)))
-    if not happens or " " not in text[:end].strip() or find_services(fold(text[:end])):
+    if not behind or " " not in text[:end].strip():
+        return None
+    happens = lexicon("en").phrases.begins(fold(behind), _HAPPENS if headline else _ENDS)
+    if not happens or find_services(fold(text[:end])):
         return None
     return Name(start=0, end=end, own=False, alias=text[:end], sure=False)
 
@@ -175,13 +176,7 @@ def strangers(text: str, names: Sequence[Name], known: Sequence[str] = ()) -> It
         if not any(first < end and start < last for first, last in taken):
             taken.append((start, end))
             yield Name(start=start, end=end, own=short, alias=text[start:end], sure=False)
-    for found in (
-        *_QUOTED.finditer(text),
-        *_CAPITAL.finditer(text),
-        *_OBJECT.finditer(text),
-        *_OF_WORK.finditer(text),
-        *_THEIRS.finditer(text),
-    ):
+    for found in (match for pattern in _likely(text) for match in pattern.finditer(text)):
         group = next(number for number, value in enumerate(found.groups(), 1) if value)
         start, end = found.span(group)
         inner = found[group]
@@ -195,6 +190,26 @@ def strangers(text: str, names: Sequence[Name], known: Sequence[str] = ()) -> It
             continue
         taken.append((start, end))
         yield Name(start=start, end=end, own=False, alias=inner, sure=False)
+
+
+_MAY_QUOTE = re.compile(r"[『「‘“«„»]|[\"']\s?[A-ZÀ-Þ0-9]")
+_MAY_BE_CAPITAL = re.compile("eason|Anime|S[2-9]")
+_MAY_BE_OBJECT = re.compile("[dfnrs] [A-Z]")
+_MAY_BE_THEIRS = re.compile("(?:[Hh]is|[Hh]er|[Tt]heir) [A-Z]")
+
+
+def _likely(text: str) -> Iterator[re.Pattern[str]]:
+    """Yield the ways of naming another work that may be in *text*: each is slow to search for, a piece of it is not."""
+    if _MAY_QUOTE.search(text):
+        yield _QUOTED
+    if _MAY_BE_CAPITAL.search(text):
+        yield _CAPITAL
+    if _MAY_BE_OBJECT.search(text):
+        yield _OBJECT
+    if " of " in text:
+        yield _OF_WORK
+    if _MAY_BE_THEIRS.search(text):
+        yield _THEIRS
 
 
 def _no_name(text: str, inner: str, end: int, names: Sequence[Name]) -> bool:

@@ -25,6 +25,7 @@ HEADLINE = -1
 """The block index of an entry's headline."""
 
 _OPEN = dict(zip("「『（【〈《［〔", "」』）】〉》］〕", strict=True))
+_OPENS_BRACKET = re.compile(f"[{''.join(_OPEN)}]")
 _CLOSERS = "」』）】〉》］〕)]}\"'”’»›"
 _CJK_END = frozenset("。！？!?")
 _ENDS = re.compile(r"[.!?…。！？]+")
@@ -153,7 +154,7 @@ def _inside(line: str, guard: re.Pattern[str] | None) -> bytearray:
     """Mark the characters that stand in closed Japanese brackets or in a protected name."""
     marks = bytearray(len(line))
     stack: list[tuple[str, int]] = []
-    for position, character in enumerate(line):
+    for position, character in enumerate(line) if _OPENS_BRACKET.search(line) else ():
         if character in _OPEN:
             stack.append((_OPEN[character], position))
         elif stack and character == stack[-1][0]:

@@ -66,7 +66,7 @@ def find_dates(
 
 
 def _matches(folded: str, text: str, known: Grammar) -> Iterator[_Match]:
-    present = {name for name, quick in known.present.items() if quick.search(folded)}
+    present = known.present(folded)
     for pattern in known.patterns:
         if not pattern.needs <= present:
             continue

@@ -28,11 +28,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
+
+import ahocorasick  # type: ignore[import-not-found]
 
 LANGUAGES = ("en", "ja", "es", "pt", "fr", "de", "it")
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
@@ -77,8 +79,9 @@ class Grammar:
 
     language: str
     patterns: tuple[Pattern, ...]
-    present: Mapping[str, re.Pattern[str]]
-    """Quick tests for what patterns need."""
+    digit: re.Pattern[str]
+    words: ahocorasick.Automaton
+    """Names of months and seasons, words such as "next year"; each with what it is: ``month season yrel …``."""
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     seasons: Mapping[str, str]
@@ -88,6 +91,11 @@ class Grammar:
     """The order of day and month in numbers: ``dmy``, ``mdy``, ``ambiguous``."""
     capital: frozenset[str]
     zone: str | None
+
+    def present(self, folded: str) -> set[str]:
+        """Return which of the things that patterns need are in *folded* text."""
+        found = {name for _, names in self.words.iter(folded) for name in names}
+        return found | {"digit"} if self.digit.search(folded) else found
 
 
 @lru_cache(maxsize=16)
@@ -121,12 +129,12 @@ def _build(code: str, data: Mapping[str, Any], common: Mapping[str, Any]) -> Gra
     groups["prev"] = _group("prev", relative.get("previous", {}))
     groups |= data.get("macros", {})
     sources = [*data["lists"]["patterns"], *common["patterns"]]
-    present = {"digit": re.compile(rf"[\d{_KANJI}十]" if code == "ja" else r"\d")}
-    present |= {name: re.compile(groups[name].replace("(?<!\\w)", "")) for name in (*names, "prev", "month", "season")}
+    listed = {short: relative.get(name, {}) for short, name in names.items()}
     return Grammar(
         language=code,
         patterns=tuple(Pattern(regex=re.compile(_expand(source, groups)), needs=_needs(source)) for source in sources),
-        present=present,
+        digit=re.compile(rf"[\d{_KANJI}十]" if code == "ja" else r"\d"),
+        words=_automaton({**listed, "month": months, "season": seasons}),
         months=months,
         weekdays=weekdays,
         seasons=seasons,
@@ -136,6 +144,18 @@ def _build(code: str, data: Mapping[str, Any], common: Mapping[str, Any]) -> Gra
         capital=frozenset(data.get("capital", ())),
         zone=data.get("zone"),
     )
+
+
+def _automaton(tables: Mapping[str, Iterable[str]]) -> ahocorasick.Automaton:
+    kinds: dict[str, tuple[str, ...]] = {}
+    for name, words in tables.items():
+        for word in words:
+            kinds[word] = (*kinds.get(word, ()), name)
+    automaton = ahocorasick.Automaton()
+    for word, own in kinds.items():
+        automaton.add_word(word, own)
+    automaton.make_automaton()
+    return automaton
 
 
 def _numbered(lists: Sequence[Sequence[str]], first: int) -> dict[str, int]:
