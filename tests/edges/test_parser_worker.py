@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pickle
+import sys
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -180,6 +181,17 @@ def test_a_worker_sees_no_secret_of_the_environment(monkeypatch: pytest.MonkeyPa
         assert b"hunter2" not in (PROCESSES / str(worker) / "environ").read_bytes()
         opened = {str(link.readlink()) for link in (PROCESSES / str(worker) / "fd").iterdir()}
         assert len([name for name in opened if name.startswith("socket:")]) == 1
+
+    with_pool(work)
+
+
+def test_a_machine_that_starts_no_process_costs_looks_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(pool: ParserPool) -> None:
+        with monkeypatch.context() as broken:
+            broken.setattr(sys, "executable", "/no/such/python")
+            with pytest.raises(ParseError, match="no process to parse in could be started"):
+                await pool.parse("feed", GOOD, CONTEXT)
+        assert (await pool.parse("feed", GOOD, CONTEXT)).entries
 
     with_pool(work)
 

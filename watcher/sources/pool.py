@@ -172,16 +172,13 @@ class _Worker:
     @classmethod
     async def started(cls, limits: Limits) -> Self:
         ours, theirs = socket.socketpair()
-        with theirs:
-            limit = (str(theirs.fileno()), str(limits.parse_memory), str(limits.parse_seconds))
-            process = subprocess.Popen(  # noqa: ASYNC220, S603 - ourselves; returns once the process is there
-                [sys.executable, "-P", "-c", _PROGRAM, *limit, str(_HOME)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(),),
-                env=_environment(os.environ),
-                process_group=0,  # a terminal's Ctrl-C is for the program alone
-            )
+        try:
+            with theirs:
+                process = _process(theirs.fileno(), limits)
+        except OSError as error:  # no memory, too many processes
+            ours.close()
+            what = f"no process to parse in could be started ({error.strerror})"
+            raise ParseError(what, reason="hostile") from error
         return cls(process, await asyncio.open_connection(sock=ours, limit=_BUFFER), limits)
 
     async def ask(self, task: bytes) -> Parsed | tuple[str, str]:
@@ -228,6 +225,18 @@ class _Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
+
+
+def _process(line: int, limits: Limits) -> subprocess.Popen[bytes]:
+    limit = (str(line), str(limits.parse_memory), str(limits.parse_seconds))
+    return subprocess.Popen(  # noqa: S603 - ourselves
+        [sys.executable, "-P", "-c", _PROGRAM, *limit, str(_HOME)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=(line,),
+        env=_environment(os.environ),
+        process_group=0,  # a terminal's Ctrl-C is for the program alone
+    )
 
 
 def _environment(whole: Mapping[str, str]) -> dict[str, str]:

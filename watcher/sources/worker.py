@@ -60,6 +60,8 @@ def main() -> None:
     with line.makefile("rwb") as stream:
         while head := stream.read(HEAD):
             kind, body, context = pickle.loads(stream.read(int.from_bytes(head)))  # noqa: S301 - from the program itself
+            if kind in KINDS:
+                KINDS[kind].load()
             _send(stream, BEGUN)
             _renew_cpu(seconds)
             _send(stream, framed(_outcome(kind, body, context)))
