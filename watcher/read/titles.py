@@ -10,11 +10,13 @@ tell works apart (``K-On!`` and ``K-On!!``, ``√A``).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from itertools import compress, count
 from typing import NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]
@@ -48,6 +50,13 @@ class _Hit(NamedTuple):
     slot: int
 
 
+class _Places(NamedTuple):
+    """Where each character of a key begins and ends in its text."""
+
+    starts: list[int]
+    ends: list[int]
+
+
 class Titles:
     """All known names, in one automaton; build it once."""
 
@@ -73,7 +82,7 @@ class Titles:
         last = [last for last, _ in self._automaton.iter(keyed)]
         if not last:
             return ()
-        walls = [at for at, character in enumerate(keyed) if character == _WALL] if _WALL in keyed else []
+        walls = [wall.start() for wall in re.finditer(_WALL, keyed)]
         return tuple(self._in_lines(text, {bisect(walls, at) for at in last}))
 
     def _in_lines(self, text: str, lines: AbstractSet[int]) -> Iterator[Found]:
@@ -100,18 +109,24 @@ class Titles:
         if not self.occurs_in(f"{entry.title}{_WALL}{entry.words}"):
             return ()
         parts = [(HEADLINE, entry.title), *((number, block.text) for number, block in enumerate(entry.blocks))]
-        whole = _WALL.join(text for _, text in parts)
-        found = self.find(whole)
-        return tuple(_mentions(found, parts)) if found else ()
+        return tuple(mention for block, text in parts for mention in self._mentions(block, text))
 
-    def _longest(self, text: str, places: list[tuple[int, int]], hits: list[_Hit]) -> Iterator[Found]:
-        taken = bytearray(len(places))
+    def _mentions(self, block: int, text: str) -> Iterator[Mention]:
+        for one in self.find(text):
+            if one.title_id is not None:
+                end = min(one.end, len(text))
+                yield Mention(
+                    title_id=one.title_id, alias=one.alias, block=block, start=one.start, end=end, sure=one.sure
+                )
+
+    def _longest(self, text: str, places: _Places, hits: list[_Hit]) -> Iterator[Found]:
+        taken = bytearray(len(places.starts))
         chosen: list[tuple[int, list[Found]]] = []
         for hit in sorted(hits, key=lambda hit: (hit.first - hit.last, hit.first)):
             if any(taken[hit.first : hit.last + 1]):
                 continue
-            start, end = places[hit.first][0], places[hit.last][1]
-            if not _whole(places, hit) or not (works := _works(text, start, end, self._slots[hit.slot])):
+            start, end = places.starts[hit.first], places.ends[hit.last]
+            if not _whole(places.starts, hit) or not (works := _works(text, start, end, self._slots[hit.slot])):
                 continue
             taken[hit.first : hit.last + 1] = b"\1" * (hit.last + 1 - hit.first)
             chosen.append((start, works))
@@ -126,33 +141,50 @@ def _all(titles: Sequence[Title], others: Iterable[str]) -> Iterator[Alias]:
         yield from as_other(name)
 
 
-def _placed(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return the key of *text* and for each of its characters where it stands in *text* (start, end)."""
+def _placed(text: str) -> tuple[str, _Places]:
+    """Return the key of *text* and for each of its characters where it stands in *text*."""
     if text.isascii():
-        return key(text), [(at, at + 1) for at, character in enumerate(text) if character.isalnum()]
+        letters = list(map(str.isalnum, text))
+        return key(text), _Places(list(compress(count(), letters)), list(compress(count(1), letters)))
+    if any(map(_JOINS.__getitem__, text)):
+        return _placed_joined(text)
+    pieces = [fold_one(character) for character in text]
+    starts = [at for at, piece in enumerate(pieces) for _ in piece]
+    return "".join(pieces), _Places(starts, [at + 1 for at in starts])
+
+
+def _placed_joined(text: str) -> tuple[str, _Places]:
+    """Do the same where some characters belong to the ones before them."""
     keyed: list[str] = []
-    places: list[tuple[int, int]] = []
+    places = _Places([], [])
     start = 0
     while start < len(text):
         end = start + 1
-        while end < len(text) and _joins(text[end]):
+        while end < len(text) and _JOINS[text[end]]:
             end += 1
         piece = fold_one(text[start]) if end == start + 1 else key(text[start:end])
         keyed.append(piece)
-        places.extend([(start, end)] * len(piece))
+        places.starts.extend([start] * len(piece))
+        places.ends.extend([end] * len(piece))
         start = end
     return "".join(keyed), places
 
 
-def _joins(character: str) -> bool:
-    """Say whether a character belongs to the one before it: accents apart, half-width voicing marks."""
-    return character > "\u02ff" and (character in "ﾞﾟ" or unicodedata.combining(character) != 0)
+class _JoinTable(dict[str, bool]):
+    """Knows which characters belong to the one before them, accents apart; learns each when it first sees it."""
+
+    def __missing__(self, character: str) -> bool:
+        self[character] = character > "\u02ff" and (character in "ﾞﾟ" or unicodedata.combining(character) != 0)
+        return self[character]
 
 
-def _whole(places: list[tuple[int, int]], hit: _Hit) -> bool:
+_JOINS = _JoinTable()
+
+
+def _whole(starts: Sequence[int], hit: _Hit) -> bool:
     """Say whether a hit begins and ends with a printed character, not inside one such as ㍿ or ß."""
-    begins = hit.first == 0 or places[hit.first - 1] != places[hit.first]
-    return begins and (hit.last + 1 == len(places) or places[hit.last + 1] != places[hit.last])
+    begins = hit.first == 0 or starts[hit.first - 1] != starts[hit.first]
+    return begins and (hit.last + 1 == len(starts) or starts[hit.last + 1] != starts[hit.last])
 
 
 def _works(text: str, start: int, end: int, same: Sequence[Alias]) -> list[Found]:
@@ -172,21 +204,3 @@ def _works(text: str, start: int, end: int, same: Sequence[Alias]) -> list[Found
         reach = end + printed.tail if alias.marks == printed.wide else end
         works.append(Found(title_id=watched, alias=alias.name, start=start, end=reach, sure=sure))
     return works
-
-
-def _mentions(found: Sequence[Found], parts: Sequence[tuple[int, str]]) -> Iterator[Mention]:
-    begin, rest = 0, iter(parts)
-    block, text = next(rest)
-    for one in found:
-        while one.start > begin + len(text):
-            begin += len(text) + len(_WALL)
-            block, text = next(rest)
-        if one.title_id is not None:
-            yield Mention(
-                title_id=one.title_id,
-                alias=one.alias,
-                block=block,
-                start=one.start - begin,
-                end=min(one.end, begin + len(text)) - begin,
-                sure=one.sure,
-            )
