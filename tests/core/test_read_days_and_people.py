@@ -177,3 +177,149 @@ def test_who_plays_a_role_makes_no_stage_play() -> None:
     body = "The announcement of the {nth} season has Ann Lee down to play Orin once more, with Bo Hart directing again."
     for said in filled("{t} Season {n} Announced", body):
         assert {(EventType.CAST, None), (EventType.STAFF, None)} <= said
+
+
+def test_three_roles_in_a_row_are_a_cast_two_an_aside() -> None:
+    body = "The {nth} season of {t} is confirmed. It introduces new faces: Ann Lee as Orin, Bo Hart as Sela"
+    for said in filled("{t} Season {n} Announced", body.replace("new faces", "a guild") + " and Cy Dane as Tam."):
+        assert (EventType.CAST, None) in said
+    for said in filled("{t} Season {n} Announced", body.replace("new faces", "a guild") + "."):
+        assert (EventType.CAST, None) not in said
+
+
+# --- one start, told once ------------------------------------------------------------------------------------------
+
+ONE_START = (
+    "{t} season {n} streams on {day}, only on Netflix.",
+    "Netflix says that season {n} of {t} begins streaming on Netflix on {day}.",
+    "The wait ends on {day}, when the {nth} season of {t} comes to Netflix worldwide.",
+)
+
+
+@pytest.mark.parametrize("body", ONE_START)
+@pytest.mark.parametrize(("day", "date"), DAYS)
+def test_a_start_on_its_own_service_is_the_premiere_and_nothing_beside_it(body: str, day: str, date: str) -> None:
+    for said in filled("{t} news", body, day=day):
+        assert (EventType.RELEASE_DATE, date) in said
+        assert EventType.STREAMING not in {kind for kind, _ in said}
+
+
+BESIDE = (
+    "{t} season {n} premieres on {day} in Japan; Crunchyroll has licensed it for the rest of the world.",
+    (
+        "Previously slated for some time in September, season {n} of {t} begins on {day} in Japan and will stream "
+        "exclusively with Netflix around the world."
+    ),
+)
+
+
+def test_what_is_licensed_or_streams_elsewhere_is_told_beside_the_premiere() -> None:
+    for body in BESIDE:
+        for said in filled("{t} news", body, day="October 20"):
+            assert (EventType.RELEASE_DATE, "2026-10-20") in said
+            assert EventType.STREAMING in {kind for kind, _ in said}
+            assert not any(date and date.startswith("2026-09") for _, date in said)
+
+
+def test_a_streaming_service_that_renews_only_renews() -> None:
+    for said in filled("{t} renewed", "Streaming service Netflix has renewed {t} for a {nth} season, it said."):
+        assert {kind for kind, _ in said} == {EventType.ANNOUNCED}
+
+
+# --- days of other things ------------------------------------------------------------------------------------------
+
+
+def test_the_dateline_of_an_agency_is_no_premiere() -> None:
+    body = "March 10 (UPI) -- The network announced Tuesday that it has renewed {t} for a {nth} season."
+    for said in filled("{t}: renewed", body):
+        assert {kind for kind, _ in said} == {EventType.ANNOUNCED}
+
+
+def test_a_relative_clause_tells_of_what_stands_before_it() -> None:
+    body = (
+        "A {nth} season of {t} is in the works. The manga is also inspiring a live-action film, which opens on May 29."
+    )
+    assert all({kind for kind, _ in said} == {EventType.ANNOUNCED} for said in filled("{t} gets season {n}", body))
+
+
+def test_the_end_of_a_run_takes_no_day_that_is_announced_behind_it() -> None:
+    body = (
+        "When the last episode of the TV anime ended on Sunday, it was announced that the story will continue in 2027."
+    )
+    for said in filled("{t} gets a sequel", body):
+        assert EventType.FINISHED not in {kind for kind, _ in said}
+
+
+def test_a_weekly_run_ends_on_the_day_up_to_which_it_goes() -> None:
+    body = "The {nth} season of {t} opens tonight, and a new episode follows each Tuesday through May 19."
+    assert all((EventType.FINISHED, "2026-05-19") in said for said in filled("{t} returns", body))
+
+
+def test_songs_and_occasions_are_no_other_works() -> None:
+    song = 'The first trailer and key visual were released as well, along with the opening, "Pages" by Little Choir.'
+    for said in filled("{t} Season {n} News", "The {nth} season of {t} premieres on October 20. " + song):
+        assert {(EventType.TRAILER, None), (EventType.VISUAL, None)} <= said
+    for said in filled(
+        "{t} season {n} news",
+        'A teaser shown at the "Harvest Lights" concerts announced that season {n} will premiere on May 20.',
+    ):
+        assert (EventType.RELEASE_DATE, "2026-05-20") in said
+
+
+def test_what_is_released_next_year_is_not_over() -> None:
+    body = "It's confirmed: {t} Season {n} is released next year."
+    assert all((EventType.RELEASE_WINDOW, "2027") in said for said in filled("{t} moves to another studio", body))
+
+
+# --- what the words around say -------------------------------------------------------------------------------------
+
+
+def test_whoever_does_not_comment_denies_nothing() -> None:
+    for said in filled(
+        "{t}: no season {n}", "The {nth} season of {t} won't be made after all. The streamer has not commented."
+    ):
+        assert (EventType.CANCELLED, None) in said
+    for said in filled("{t}", "A {nth} season of {t} is coming. The streamer has not commented on a {nth} season."):
+        assert said == set()
+
+
+def test_a_headline_may_answer_what_it_asks() -> None:
+    body = "The creators have confirmed that there won't be a {nth} season."
+    for said in filled("Will there be a {t} season {n}? Creators confirm it's over", body):
+        assert {kind for kind, _ in said} == {EventType.CANCELLED}
+    for headline in ("Will there be a {t} season {n}?", "Is {t} over? Fans expect the worst"):
+        for said in filled(headline, "It looks as if there won't be a {nth} season."):
+            assert said == set()
+
+
+def test_years_count_time_and_no_seasons() -> None:
+    body = "A new TV series of {t} was announced at a stage event. The voices are new: Ann Lee takes over as Orin."
+    for work in WORKS:
+        said = read(f"{work} Anime Returns After Seven Years", body.format(t=work), work, 2)
+        assert {(EventType.ANNOUNCED, None), (EventType.CAST, None)} <= said
+
+
+def test_a_further_season_may_be_only_its_number() -> None:
+    for gets in ("gets", "wins", "lands"):
+        for said in filled(
+            "Netflix keeps three dramas", f"Netflix said so. Last in the bunch, {{t}} {gets} a {{nth}} in 2027."
+        ):
+            assert (EventType.RELEASE_WINDOW, "2027") in said
+
+
+def test_an_end_with_a_season_is_told_of_that_season_and_not_of_the_next() -> None:
+    for said in filled("Showtime Ends '{t}' With Season {n}", "The {nth} season airs this summer, the network said."):
+        assert EventType.FINISHED in {kind for kind, _ in said}
+    body = "The creator has said that it will finish with its {nth} series, and there will not be another."
+    for work, number, nth in each():
+        said = read(f"{work} to end after upcoming series", body.format(nth=nth), work, number + 1)
+        assert {kind for kind, _ in said} == {EventType.CANCELLED}
+
+
+def test_of_two_more_seasons_with_a_day_each_neither_is_taken_for_ours() -> None:
+    for work in WORKS:
+        said = read(
+            "News", f"{work} gets two more seasons, one in July 2026 and the other in 2027, it was announced.", work, 3
+        )
+        assert (EventType.ANNOUNCED, None) in said
+        assert not {kind for kind, _ in said} & {EventType.RELEASE_DATE, EventType.RELEASE_WINDOW}

@@ -150,7 +150,7 @@ def of_subject(view: View, when: FoundDate, setting: Setting) -> Hit | None:
         ref = named[-1]
         held = ref.kind in _SUBJECT_KINDS and free(view, ref) and setting.scope.fits(ref) is not Fits.OTHER
         between = view.masked[ref.end : when.start]
-        tied = held and (_IS_SET.fullmatch(between) or _CARRIED.fullmatch(between))
+        tied = held and (between == " for " or _IS_SET.fullmatch(between) or _CARRIED.fullmatch(between))
         return Hit("release", ref.start, when.end) if tied else None
     orders = list(view.find("announce_new", start=first, end=when.start))
     between = view.masked[orders[-1].end : when.start] if orders else ""

@@ -35,6 +35,10 @@ _BARE = re.compile(f"(?:en|na|no|pela|pelo|sur|chez|bei|auf|über|su) {SERVICE}+
 _COUNTED = re.compile(r"(?:temporadas|saisons|staffeln|stagioni)$")
 """As três temporadas estão na…: so many there are."""
 _STARTED = re.compile(r"\b(?:started|launched|began) (?:the|its|an?) (?:new )?$")
+_DESCRIBES = re.compile(
+    r" (?:service|giant|platform|arm|outlet|network|channel|site|home|world|era|debut|premiere|date)\b"
+)
+_YOU_CAN = re.compile(r"\byou can (?:now |also |already )?(?:stream|watch|find|catch)\b")
 _FROM = re.compile(r"\b(?:from|beginning|starting|as of)(?: on)?(?: the (?:night|evening|morning) of)? $")
 
 
@@ -95,6 +99,8 @@ def streamed(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("stream"):
         first, last = view.clause(hit.start)
         services = [service for service in view.services if first <= service.start < last]
+        if _DESCRIBES.match(view.folded, hit.end) and view.folded.endswith("ing", hit.start, hit.end):
+            continue  # "streaming service Wavelet has renewed…"
         if (
             _undone(view, first, last)
             or view.has("dub", "episode", start=first, end=last)
@@ -140,9 +146,12 @@ def _service_meant(setting: Setting) -> FoundService | None:
 def _carried_already(view: View, first: int, last: int) -> bool:
     """Say whether a service is only said to have what is out: the day is over, or older episodes are meant.
 
-    English tells it by its verbs.
+    English tells it by its verbs: "you can stream the first 22 episodes" is not said of a season to come.
     """
-    if not view.words or view.sentence.language == "en":
+    if view.sentence.language == "en":
+        named = view.dates or any(ref.kind is not SeasonKind.NONE for ref in view.seasons)
+        return not named and _YOU_CAN.search(view.folded, first, last) is not None
+    if not view.words:
         return False
     gone = any(first <= when.start < last for when in view.dates)
     old = any(ref.kind is SeasonKind.PREVIOUS for ref in view.seasons)

@@ -102,5 +102,5 @@ def short(view: View, limit: int = 120) -> str:
 
 
 def in_one_breath(page: Page, claim: Candidate) -> bool:
-    """Say whether the very sentence that gives a day says that none is known."""
+    """Say whether the very sentence that gives a day says that none is known; no exact day says nothing of a month."""
     return claim.type is EventType.RELEASE_DATE and any(view is claim.view for view in page.having("deny_date"))

@@ -125,6 +125,9 @@ def _names_it(page: Page, view: View) -> bool:
 
 def _stands(page: Page, claim: Candidate) -> bool:
     """Where no season is named at all, only words that mean a further one by themselves tell of a later season."""
+    several = claim.ref is not None and claim.ref.kind is SeasonKind.MORE and len(claim.view.dates) > 1
+    if claim.fits is Fits.OPEN and claim.type in RELEASES and several:
+        return False  # "two more seasons, in July 2026 and 2027": which of them is meant?
     if claim.fits is not Fits.OPEN or claim.type in _UNNUMBERED or page.further:
         return True
     return claim.ref is not None and claim.ref.kind is SeasonKind.NEW

@@ -18,13 +18,14 @@ from watcher.read.scope import Fits
 from watcher.read.seasons import SeasonKind
 from watcher.read.stating import stated_by
 from watcher.read.ties import (
+    called_old,
     long_ago,
     nearest_tie,
     until,
 )
 from watcher.read.views import View
 
-_SOON = 60
+_SOON = 100
 
 
 def finished(view: View, setting: Setting) -> Iterator[Candidate]:
@@ -34,6 +35,8 @@ def finished(view: View, setting: Setting) -> Iterator[Candidate]:
         yield from _ended_with(replace(candidate, past=long_ago(view, hit, setting)), setting)
     for hit in view.find("finish"):
         first, last = view.clause(hit.start)
+        if view.has("delay", start=hit.start, end=hit.end):
+            continue  # "episode 2 and the rest delayed till January"
         when = future(view, first, last, setting)
         if when is None and not view.words and len(view.dates) == 1:
             when = future(view, 0, len(view.folded), setting)
@@ -70,11 +73,18 @@ def _ended_with(candidate: Candidate, setting: Setting) -> Iterator[Candidate]:
 def future(view: View, first: int, last: int, setting: Setting) -> FoundDate | None:
     """Return a date to come that is not an event's or the day of saying it."""
     for when in view.dates:
+        if view.sentence.language == "en" and _was_meant(view, when):
+            continue
         if first <= when.start < last and not setting.is_past(when) and not until(view, when):
             nearest = nearest_tie(view, when, setting)
             if nearest is None or nearest.meaning not in {"event", "said", "goods"}:
                 return when
     return None
+
+
+def _was_meant(view: View, when: FoundDate) -> bool:
+    """Say whether a day is one given up, beside the one that holds: "previously slated for January, it begins…"."""
+    return len(view.dates) > 1 and called_old(view, when)
 
 
 def _ends_then(view: View, hit: Hit, when: FoundDate, setting: Setting) -> bool:
@@ -84,10 +94,13 @@ def _ends_then(view: View, hit: Hit, when: FoundDate, setting: Setting) -> bool:
         return False
     if view.has("since", start=first, end=hit.start):
         return False
+    nearest = nearest_tie(view, when, setting)
+    behind = nearest is not None and nearest.meaning == "release" and hit.end <= nearest.start
+    if behind and view.sentence.language == "en" and view.has("announce", "said", start=hit.end, end=when.start):
+        return False  # "when the last episode ended, it was announced that the story goes on in 2020"
     if view.has("episode_end", start=hit.start, end=hit.end) or not view.words:
         return True
-    nearest = nearest_tie(view, when, setting)
-    if nearest is not None and nearest.meaning == "release" and hit.end <= nearest.start and _neutral(view, hit, when):
+    if behind and _neutral(view, hit, when):
         nearest = None  # "tire sa révérence avec l'épisode 22, programmé au 28 mars"
     starts = [*(name.start for name in view.names), *(ref.start for ref in view.seasons), first]
     named = any(first <= start <= hit.start for start in starts[:-1]) or first == hit.start

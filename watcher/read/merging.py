@@ -13,18 +13,22 @@ from dataclasses import replace
 from watcher.model import BlockKind, EventType
 from watcher.read.candidate import Candidate
 from watcher.read.page import RELEASES
+from watcher.read.seasons import SeasonKind
 
 _NOT_OF_DUB = RELEASES | {EventType.CAST, EventType.STAFF, EventType.STREAMING, EventType.ANNOUNCED}
 _OF_LIVING = RELEASES | {EventType.STREAMING, EventType.ANNOUNCED}
 _OF_PEOPLE = frozenset({EventType.CAST, EventType.STAFF})
 _BY_SERVICE = RELEASES | {EventType.STREAMING}
+_ARRIVES = ("com", "arriv", "land", "hit", "head", "go", "mov", "made its", "makes its")
 _WEEK = 7
 
 
 def settled(solid: Sequence[Candidate]) -> list[Candidate]:
     """Return what is left when repetitions are merged, in the order of the text."""
     kept: list[Candidate] = []
-    standing = [claim for claim in solid if not (_given_up(claim, solid) or _placed(claim, solid))]
+    standing = [
+        claim for claim in solid if not (_given_up(claim, solid) or _placed(claim, solid) or _ends_later(claim, solid))
+    ]
     for claim in sorted(_premiered(_dubbed(_dated(standing))), key=_rank):
         if not any(_same(other, claim) for other in kept):
             kept.append(claim)
@@ -134,10 +138,14 @@ def _elsewhere_first(kept: Candidate, new: Candidate) -> bool:
 
 def _home(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     """A premiere on a service is not told again as streaming, unless the text says that it streams it."""
-    if claim.type is not EventType.STREAMING or _says_so(claim):
+    if claim.type is not EventType.STREAMING:
         return False
     releases = [other for other in kept if other.type in RELEASES]
-    if any(other.view is claim.view and other.service == claim.service for other in releases):
+    if _says_so(claim):
+        return any(_there(claim, other) for other in releases)
+    if any(
+        other.view is claim.view and (other.service == claim.service or _arrives(claim, other)) for other in releases
+    ):
         return True
     if claim.date and any(_name(other) == _name(claim) and other.date == claim.date for other in releases):
         return True
@@ -145,6 +153,20 @@ def _home(claim: Candidate, kept: Sequence[Candidate]) -> bool:
         return True
     other_language = claim.view.words and claim.view.sentence.language != "en"
     return other_language and any(other.date == claim.date for other in releases)
+
+
+def _there(claim: Candidate, other: Candidate) -> bool:
+    """Say whether an English sentence tells of one start on one service: "streams this May, only on Wavelet"."""
+    if other.view is not claim.view or claim.view.sentence.language != "en":
+        return False
+    one = claim.view.has("exclusive") or other.start <= claim.start < other.end
+    return one and claim.date == other.date is not None
+
+
+def _arrives(claim: Candidate, other: Candidate) -> bool:
+    """Say whether an English sentence has its season come to a service, and tells the day beside it."""
+    english = claim.view.sentence.language == "en" and claim.view.folded.startswith(_ARRIVES, claim.start)
+    return english and claim.date is None and other.service is None
 
 
 def _unplaced(claim: Candidate) -> bool:
@@ -174,10 +196,10 @@ def _says_so(claim: Candidate) -> bool:
 def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     """A cancelled season has no premiere, and a rescued one is not cancelled."""
     if claim.type is EventType.CANCELLED:
-        return _ends_later(claim, kept) or any(
-            other.type is EventType.ANNOUNCED and other.view.has("rescued") for other in kept
-        )
-    ended = [other for other in kept if other.type is EventType.CANCELLED and not _ends_later(other, kept)]
+        return any(other.type is EventType.ANNOUNCED and other.view.has("rescued") for other in kept)
+    ended = [other for other in kept if other.type is EventType.CANCELLED]
+    if claim.type is EventType.FINISHED and _after_it(claim):
+        return any(other.ref is not None and other.ref.kind is SeasonKind.NUMBER for other in ended)
     if ended and claim.type in _OF_PEOPLE and claim.view.sentence.language == "en":
         return True  # who made what is now over
     if claim.type not in _OF_LIVING or not ended or claim.view.has("rescued"):
@@ -185,8 +207,15 @@ def _moot(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     return not claim.explicit or any(other.explicit for other in ended)
 
 
+def _after_it(claim: Candidate) -> bool:
+    """Say whether a season named without its number ends the work: "to end after the upcoming series"."""
+    return claim.ref is not None and claim.ref.kind is SeasonKind.NEW and claim.view.sentence.language == "en"
+
+
 def _ends_later(claim: Candidate, kept: Sequence[Candidate]) -> bool:
     """Say whether what sounds like a cancellation tells that this season is the last: the end of it is told."""
+    if claim.type is not EventType.CANCELLED:
+        return False
     return any(other.type is EventType.FINISHED and other.view is claim.view and other.explicit for other in kept)
 
 

@@ -51,8 +51,7 @@ def _of_detail(view: View, hit: Hit, first: int) -> bool:
 
 def _new_in_name(claim: Candidate) -> bool:
     """Say whether the words for the season say by themselves that it is a further one: 新作アニメ, weitere Folgen."""
-    further = claim.ref is not None and claim.ref.kind is SeasonKind.NEW
-    return further and claim.view.sentence.language != "en"
+    return claim.ref is not None and claim.ref.kind is SeasonKind.NEW
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,9 +112,18 @@ class Page:
     def asked(self) -> bool:
         """Say whether the headline promises everything or asks for the season itself."""
         heads = [view for view in self.views if view.kind is BlockKind.HEADLINE and view.asks]
+        if heads and self._answered:
+            return False
         if self.scope.topic is Whose.UNKNOWN and not (heads and heads[0].words):
             return False  # 更新？打ち切り？ above a list of works asks for none of them
         return self.promises or any(view.seasons or view.has("cancel", "announce") for view in heads)
+
+    @property
+    def _answered(self) -> bool:
+        """Say whether an English headline answers what it asks: "Will there be a season 3? The creators confirm…"."""
+        heads = [view for view in self.views if view.kind is BlockKind.HEADLINE]
+        said = heads[-1].has("announce", "official_named") and not heads[-1].has("hedge", "guess", "seo")
+        return heads[-1].sentence.language == "en" and heads[0].asks and not heads[-1].asks and said
 
     @cached_property
     def promises(self) -> bool:

@@ -39,10 +39,13 @@ _PERSON = r"[A-ZÀ-Þ][\w'’.-]+(?: [A-ZÀ-Þ][\w'’.-]*)+"
 _CHARACTER = r"(?:the (?:[a-z-]+ )?)?[A-ZÀ-Þ][\w'’-]+"
 _PLAYS = r"(?:plays?|voices?|portrays?|speaks? for|is|are|will (?:play|voice|be))"
 _PART = re.compile(rf"{_PERSON}( {_PLAYS} ){_CHARACTER}")
+_AS = re.compile(rf"{_PERSON}( as ){_CHARACTER}")
+"""Two roles told so are an aside ("with A as B and C as D"), three a list."""
 _TWO_PARTS = re.compile(
     rf"{_PERSON} and {_PERSON} {_PLAYS} {_CHARACTER} and {_CHARACTER}"
     rf"|{_PERSON} {_PLAYS} {_CHARACTER}[^,;.]*(?:,|,? and) {_PERSON},? (?:for |as )?{_CHARACTER}"
 )
+_NOW = re.compile(r"\b(?:now|this time|new)\b")
 _PRESENT = ("returns", "credited", "hired", "again", "future", "again_all", "stays")
 
 
@@ -76,8 +79,11 @@ def _goes_on(candidate: Candidate, setting: Setting) -> Candidate:
         return replace(candidate, fits=setting.scope.default) if view.has("stays", start=ref.end) else candidate
     if view.sentence.language != "en":
         return candidate
-    if ref is None:  # the sentence before told of the first season; people of the present are those of the new one
-        return replace(candidate, fits=setting.scope.default) if view.has(*_PRESENT) else candidate
+    if (
+        ref is None or ref.kind is SeasonKind.AFTER
+    ):  # the sentence before told of the first season; people of the present are those of the new one
+        now = view.has(*_PRESENT) or _NOW.search(view.folded) is not None
+        return replace(candidate, fits=setting.scope.default) if now else candidate
     before = ref.kind in {SeasonKind.FIRST, SeasonKind.PREVIOUS} or ref.number == 1
     if before and view.has("credited") and _WHO_DID.search(view.masked, 0, ref.start):
         return replace(candidate, fits=setting.scope.default)
@@ -127,6 +133,9 @@ def parts(view: View, setting: Setting) -> Iterator[Candidate]:
     if view.sentence.language != "en" or view.has("cast") or view.kind is BlockKind.RELATED:
         return
     pairs = list(_PART.finditer(view.sentence.text))
+    roles = list(_AS.finditer(view.sentence.text))
+    if not pairs and len(roles) > _SEVERAL and not view.has("released"):
+        pairs = roles
     if len(pairs) >= _SEVERAL or (pairs and _TWO_PARTS.search(view.sentence.text)):
         cue = Hit("cast", pairs[0].start(1), pairs[0].end(1))
         yield _goes_on(replace(stated_by(EventType.CAST, view, setting, cue), past=looks_back(view)), setting)

@@ -20,7 +20,7 @@ from watcher.read.dates import FoundDate
 from watcher.read.lexicon import Hit
 from watcher.read.seasons import SeasonKind
 from watcher.read.stating import LINE, part_at, release_type, stated
-from watcher.read.things import free
+from watcher.read.things import free, things
 from watcher.read.ties import (
     begun,
     called_old,
@@ -53,6 +53,7 @@ def released(view: View, setting: Setting) -> Iterator[Candidate]:
             continue
         if (
             _on_disc(view, when)
+            or _of_thing_before(view, when, setting)
             or _start_of_dub(view, when, cue)
             or _start_of_stream(view, when, cue)
             or _of_stream(view, setting)
@@ -148,6 +149,14 @@ def _of_stream(view: View, setting: Setting) -> bool:
     return any(not service.streams for other in setting.scope.views for service in other.services)
 
 
+def _of_thing_before(view: View, when: FoundDate, setting: Setting) -> bool:
+    """Say whether a relative clause tells of the thing before it: "…a live-action film, which opens on April 29"."""
+    first = view.clause(when.start)[0]
+    if view.sentence.language != "en" or not view.folded.startswith((", which", ", that"), first):
+        return False
+    return any(thing.end == first for thing in things(view, setting.own_media, end=first))
+
+
 def _on_disc(view: View, when: FoundDate) -> bool:
     """Say whether a day is that of discs or books, where words are set apart: "erscheint am 3. Juli auf Blu-ray"."""
     first, last = view.clause(when.start)
@@ -165,4 +174,12 @@ def _start_of_stream(view: View, when: FoundDate, cue: Hit) -> bool:
         near = min((gap(hit.start, hit.end, when.start, when.end) for hit in verbs), default=last)
         carries = view.find("carries", start=first, end=last)
         streams = any(gap(hit.start, hit.end, when.start, when.end) <= near for hit in carries)
+    if view.sentence.language == "en" and _begins_itself(view, when, cue, first):
+        return False
     return view.words and served and streams and not view.has("premiere", "exclusive", start=first, end=last)
+
+
+def _begins_itself(view: View, when: FoundDate, cue: Hit, first: int) -> bool:
+    """Say whether it begins on that day, and what streams it is told behind: "begins on May 6 and will stream on…"."""
+    between = view.has("stream", start=cue.end, end=when.start)
+    return cue.end <= when.start and not between and not view.has("stream", start=first, end=cue.end)

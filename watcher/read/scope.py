@@ -77,8 +77,10 @@ class Scope:
 
     def _by_the_way(self, view: View, name: Name) -> bool:
         """Say whether a doubtful name behind a place only dates it: "the third batch of episodes after ‘Storm’"."""
-        if name.own or name.sure or view.sentence.language in {"en", "ja"} or self.topic is not Whose.OWN:
+        if name.own or name.sure or view.sentence.language == "ja" or self.topic is not Whose.OWN:
             return False
+        if view.sentence.language == "en":
+            return _ALONG.search(view.folded, 0, name.start) is not None
         return _AFTER.search(view.folded, 0, name.start) is not None
 
     def _group(self, view: View, before: Sequence[Name]) -> Whose:
@@ -188,6 +190,9 @@ def made_anew(view: View, ref: SeasonRef) -> bool:
 
 
 _SERIES = "アニメ"
+_ALONG = re.compile(
+    r"(?:,? (?:along with|with|after|following|by|from|like|on|in|at)) (?:the |its |an? )?(?:[a-z-]+,? ){0,2}['\"]?$"
+)
 _AFTER = re.compile(r"(?:after|following|tras|después de|após|depois de|après|nach|dopo) ['\"(]*$")
 _LINES = frozenset({BlockKind.HEADING, BlockKind.LIST_ITEM})
 _ONE_LINE = 90
@@ -408,7 +413,7 @@ def _default(result: Scope) -> Fits:
         if view.kind is BlockKind.HEADLINE
         for ref in view.seasons
         if ref.kind not in {SeasonKind.NONE, SeasonKind.PART} and result.whose(view, ref.start) is not Whose.OTHER
-        if not made_anew(view, ref)
+        if not (made_anew(view, ref) or _counts_time(view, ref))
     ]
     if head:
         return Fits.WATCHED if Fits.WATCHED in head else head[0]
@@ -425,6 +430,12 @@ def _default(result: Scope) -> Fits:
             ):
                 return result.fits(ref)
     return Fits.OPEN
+
+
+def _counts_time(view: View, ref: SeasonRef) -> bool:
+    """Say whether an English headline only counts years: "returns after seven years", where nothing ends."""
+    years = ref.kind is SeasonKind.AFTER and "years" in view.folded[ref.start : ref.end]
+    return years and view.sentence.language == "en" and not view.has("cancel", "finish", "finish_with", "finish_past")
 
 
 def _of_cour(result: Scope) -> bool:

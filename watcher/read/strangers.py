@@ -182,9 +182,7 @@ def strangers(text: str, names: Sequence[Name], known: Sequence[str] = ()) -> It
         inner = found[group]
         if find_services(fold(inner))[:1] and found.re is _OF_WORK:
             continue
-        if found.re is _CAPITAL and inner.isupper() and text[:start].endswith("the ") and " " not in inner:
-            continue  # "the MIRA anime" is that of a studio
-        if found.re is _CAPITAL and _no_name(text, inner, end, names):
+        if _of_other_things(text, found) or (found.re is _CAPITAL and _no_name(text, inner, end, names)):
             continue
         if any(first < end and start < last for first, last in taken) or not _like_title(inner, found[0][0]):
             continue
@@ -210,6 +208,22 @@ def _likely(text: str) -> Iterator[re.Pattern[str]]:
         yield _OF_WORK
     if _MAY_BE_THEIRS.search(text):
         yield _THEIRS
+
+
+_SONG = re.compile(
+    r"\b(?:opening|ending|themes?|insert|songs?|single|track|album|perform(?:s|ed|ing)?|sings?|sang)"
+    r"(?:,|:| (?:themes?|songs?|single|track|is|titled|called|named|the))*[ ,:]* $",
+    re.IGNORECASE,
+)
+_OCCASION = re.compile(r" (?:concerts?|live tour|tour|festival|exhibition|fair|events?|panel|expo)\b")
+
+
+def _of_other_things(text: str, found: re.Match[str]) -> bool:
+    """Say whether a name is one of a song, an occasion or a studio: the opening "Pages", "the MIRA anime"."""
+    if found.re is _QUOTED:
+        return bool(_SONG.search(text, 0, found.start()) or _OCCASION.match(text, found.end()))
+    start, inner = next((found.start(n), value) for n, value in enumerate(found.groups(), 1) if value)
+    return inner.isupper() and " " not in inner and text[:start].endswith("the ")
 
 
 def _no_name(text: str, inner: str, end: int, names: Sequence[Name]) -> bool:

@@ -26,6 +26,9 @@ _TIES = (
     "manga", "novel", "said", "making",
 )  # fmt: skip
 _SUBJECTS = ("trailer", "visual", "goods", "event", "making", "film", "ova", "stage", "manga", "novel")
+_DATELINE = re.compile(r",? ?(?:\([^)]{2,20}\) ?)?(?:--?|[–—])")
+"""July 1 (UPI) -- The network has renewed…"""
+_MONTH_OR_SO = re.compile(r"\bfor (?:the|another|at least the) $")
 _I = re.compile(r"\b(?:i|i'm|i'll|i've|i'd|i am)(?: (?:[a-z]+ing|just|will|may|might|can|only|finally|going to))* $")
 _DAY_ITSELF = re.compile(r"(?:premiere|air|broadcast|launch|start|debut)[- ](?:date|day|window|month)s?\b")
 _SOURCES = frozenset({"manga", "novel", "game"})
@@ -64,7 +67,7 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the words that tie a date to a premiere, if nothing nearer ties it to something else."""
     if (row := listed(view, when, setting)) is not None:
         return row
-    if _given_up(view, when) or until(view, when) or _stamp(when, setting) or _day_of_telling(view, when, setting):
+    if _given_up(view, when) or until(view, when) or _of_telling(view, when, setting):
         return None
     nearest = nearest_tie(view, when, setting)
     if nearest is None:
@@ -106,9 +109,16 @@ def _day_of_telling(view: View, when: FoundDate, setting: Setting) -> bool:
     return later or (when.date.is_day and when.date.latest <= today)
 
 
-def _stamp(when: FoundDate, setting: Setting) -> bool:
+def _of_telling(view: View, when: FoundDate, setting: Setting) -> bool:
+    """Say whether a day is that of the post, or the one on which something was told."""
+    return _stamp(view, when, setting) or _day_of_telling(view, when, setting)
+
+
+def _stamp(view: View, when: FoundDate, setting: Setting) -> bool:
     """Say whether a line only begins with the day it was posted: 2026/11/18 第三期ティザーPV."""
     posted = when.date is not None and when.date.is_day and when.date.latest == setting.published
+    if posted and when.start <= 1 and _DATELINE.match(view.masked, when.end):
+        return True
     return posted and when.start <= 1 and not when.relative
 
 
@@ -139,6 +149,8 @@ def _given_up(view: View, when: FoundDate) -> bool:
     """Say whether a date is one that no longer holds: "we had planned to begin in April"."""
     if not view.words:
         return False
+    if view.sentence.language == "en" and when.relative and _MONTH_OR_SO.search(view.folded, 0, when.start):
+        return True  # for the next month: so long, not then
     first = view.clause(when.start)[0]
     before = max((other.end for other in view.dates if other.end <= when.start), default=0)
     alone = view.sentence.language != "en" or view.has("delay", "delay_dated")
@@ -161,9 +173,17 @@ def nearest_tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     if view.sentence.language not in {"en", "ja"}:  # "from July 3" says what begins then only with its verb
         verbs = [hit for hit in ties if not view.has("from_day", start=hit.start, end=hit.end)]
         ties = verbs if any(hit.meaning == "rerun" for hit in verbs) else ties
-    over = [hit for hit in ties if hit.meaning in {"released", "rerun"}]
+    ahead = view.sentence.language == "en" and _surely_ahead(when, setting)
+    over = [hit for hit in ties if hit.meaning == "rerun" or (hit.meaning == "released" and not ahead)]
     ties = [hit for hit in ties if hit.meaning != "release" or not any(overlap(hit, other) for other in over)]
     return min(ties, key=lambda hit: (_distance(hit, when, view), hit.meaning != "release"), default=None)
+
+
+def _surely_ahead(when: FoundDate, setting: Setting) -> bool:
+    """Say whether a day lies ahead by its own year: what "is released next year" is not over."""
+    if when.date is None or setting.published is None or when.before is not None:
+        return False
+    return when.date.earliest > setting.published
 
 
 def _from_then(view: View, hit: Hit) -> bool:
@@ -372,6 +392,8 @@ def long_ago(view: View, hit: Hit, setting: Setting) -> bool:
 def _describes(view: View, when: FoundDate) -> bool:
     """Say whether a day only tells which work is meant: 2015年に主演した「…」の続編が決定."""
     name = next((name for name in view.own if name.start >= when.end), None)
+    if view.sentence.language == "en":
+        return view.folded.startswith("'s ", when.end)  # a sequel to 2018's film
     return not view.words and name is not None and _DID.search(view.masked, when.end, name.start) is not None
 
 
