@@ -679,6 +679,12 @@ a new season without its number gets it later
 "a new season" while one runs is the next
   03-01 T1 copper-orchard | s2 date 2026-04-05 => release_date 2026-04-05
   06-20 T1 copper-orchard | s? announced => s3 announced
+a date told with "a new season" is that of the next
+  03-01 T1 copper-orchard | s2 date 2026-04-05 => release_date 2026-04-05
+  06-20 T1 copper-orchard | s? announced; s? window 2027 => s3 release_window 2027
+a date told alone is none of the one that runs
+  03-01 T1 copper-orchard | s2 date 2026-04-05 => release_date 2026-04-05
+  06-20 T1 copper-orchard | s? window 2027 => nothing
 "cancelled" while one runs is said of the next
   03-01 T1 copper-orchard | s2 date 2026-04-05 => release_date 2026-04-05
   06-20 T3 press | s2 cancelled => s3 cancelled

@@ -18,6 +18,9 @@ _OF_THE_NEXT = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
 """Said of "a new season" while one runs, these are about the one after it."""
 
 
+_STARTS = frozenset({EventType.RELEASE_DATE, EventType.RELEASE_WINDOW})
+
+
 def season_of(known: Known, claim: Claim, hearing: Hearing) -> SeasonKnown | str:
     """Return the season to weigh *claim* against, or why there is none."""
     if claim.medium is not Medium.SEASON:
@@ -90,11 +93,18 @@ def _unnumbered(seasons: list[SeasonKnown], claim: Claim, hearing: Hearing) -> S
     if not seasons:
         return SeasonKnown(season=None) if claim.type is not EventType.FINISHED else "the end of an unnamed season"
     latest = max(seasons, key=lambda s: s.season or 0)
-    if claim.type in _OF_THE_NEXT and begun(latest, hearing):
+    if (claim.type in _OF_THE_NEXT or _told_with_next(claim, hearing)) and begun(latest, hearing):
         return SeasonKnown(season=None if latest.season is None else latest.season + 1)
     if latest.finished is not None:
         return "about a season that is over, or one not named"
     return latest
+
+
+def _told_with_next(claim: Claim, hearing: Hearing) -> bool:
+    """Say whether a day is that of the sequel which the same text announces: 続編、2027年放送決定."""
+    if claim.type not in _STARTS:
+        return False
+    return any(c.type is EventType.ANNOUNCED and c.season is None for c in hearing.saying.reading.claims)
 
 
 def _of_the_next(claim: Claim) -> bool:

@@ -16,7 +16,7 @@ from watcher.model import BlockKind, EventType
 from watcher.read.candidate import Candidate, Setting
 from watcher.read.dates import FoundDate
 from watcher.read.endings import future
-from watcher.read.lexicon import SERVICE, Hit
+from watcher.read.lexicon import DATE, SERVICE, Hit
 from watcher.read.persons import boards, looks_back
 from watcher.read.seasons import SeasonKind
 from watcher.read.services import FoundService
@@ -31,6 +31,8 @@ from watcher.read.views import View
 
 _JUST_OUT = 2
 _ROW = re.compile(r"(?: and| &|,| und| et| y| e|,? and| sowie)? (?:on )?|[、・,/](?: )?|と|および|ならびに")
+_LASTS = re.compile(f"は[^、。]{{0,6}}{DATE}+(?:まで|をもって)|が?{DATE}*で?終了")
+"""配信は3月31日までとなる."""
 _BARE = re.compile(f"(?:en|na|no|pela|pelo|sur|chez|bei|auf|über|su) {SERVICE}+")
 _COUNTED = re.compile(r"(?:temporadas|saisons|staffeln|stagioni)$")
 """As três temporadas estão na…: so many there are."""
@@ -117,6 +119,7 @@ def streamed(view: View, setting: Setting) -> Iterator[Candidate]:
         if (
             not services
             or _clip(view, services, first, last)
+            or _of_programme(view, hit, first)
             or (view.sentence.language != "en" and view.has("rerun", start=first, end=last))
         ):
             continue
@@ -127,6 +130,13 @@ def streamed(view: View, setting: Setting) -> Iterator[Candidate]:
         candidate = replace(candidate, date=when.date if when else None, past=over or looks_back(view))
         row = services_in_row(view, hit.start) if service is None else []
         yield from (replace(candidate, service=one) for one in row or (service,))
+
+
+def _of_programme(view: View, hit: Hit, first: int) -> bool:
+    """Say whether a Japanese service shows a programme about the season: 直前特番のYouTube配信; or ends to show it."""
+    if view.words:
+        return False
+    return view.has("ova", "event", start=first, end=hit.start) or _LASTS.search(view.masked, hit.end) is not None
 
 
 def _undone(view: View, first: int, last: int) -> bool:

@@ -247,13 +247,20 @@ def _alone(page: Page, claim: Candidate) -> bool:
     """Say whether a trailer or visual is that of the season; people want a headline or a source of their own."""
     if claim.type in _SHOWN:
         return claim.explicit or (_titled(page) and not page.promises)
-    below = claim.view.kind is not BlockKind.HEADLINE and claim.view.words and claim.view.sentence.language != "en"
-    if below and _titled(page) and not page.seo:
+    if _below_headline(page, claim):
         return True
     if not claim.explicit or page.seo:
         return False
     sure = ("official_named",) if claim.view.words else ("official_named", "firm")
     return claim.view.has("hired") and (claim.view.kind is BlockKind.HEADLINE or claim.view.has(*sure))
+
+
+def _below_headline(page: Page, claim: Candidate) -> bool:
+    """Say whether people are named below a headline about the season; in Japanese one that promises them."""
+    view, head = claim.view, page.headline
+    if view.sentence.language == "en" or view.kind is BlockKind.HEADLINE or page.seo or not _titled(page):
+        return False
+    return view.words or (head is not None and head.has("cast", "staff") and head.has("reveal") and view.has("hired"))
 
 
 def _titled(page: Page) -> bool:

@@ -129,8 +129,9 @@ def free(view: View, ref: SeasonRef) -> bool:
         return False
     owner = _OF_TITLE.match(view.masked, ref.end)
     start = owner.end() if owner else ref.end
+    made = {hit.start for hit in view.find("announce")} if not view.words else set()
     heads = view.find(*_HEADS, start=start, end=min(start + _REACH, len(view.folded)))
-    if (head := next(heads, None)) is None:
+    if (head := next((hit for hit in heads if hit.meaning != "event" or hit.start not in made), None)) is None:
         return True
     between = view.masked[start : head.start].strip()
     if view.words and head.meaning in _PLAYED and _OF.fullmatch(between):
@@ -186,9 +187,10 @@ def thing_of_season(between: str) -> bool:
 
 def topic_thing(views: Sequence[View], own_media: frozenset[str]) -> Hit | None:
     """Return the other medium that the headline names right behind the title, where it names no series."""
-    for view in views:
-        if view.kind is not BlockKind.HEADLINE:
-            continue
+    heads = [view for view in views if view.kind is BlockKind.HEADLINE]
+    if (again := next(filter(None, map(_shown_again, heads)), None)) is not None:
+        return again
+    for view in heads:
         if (page := next(view.find("game_page"), None)) is not None and "game" not in own_media:
             return page._replace(meaning="game")
         if _names_season(view):
@@ -201,6 +203,25 @@ def topic_thing(views: Sequence[View], own_media: frozenset[str]) -> Hit | None:
             if any(_right_behind(view, name.end, thing) or _right_before(view, name.start, thing) for name in own):
                 return thing
     return None
+
+
+def _shown_again(view: View) -> Hit | None:
+    """Return the thing of its season that a Japanese headline tells of: 第2期、再放送決定."""
+    if view.words or len(view.seasons) != 1 or not view.own:
+        return None
+    behind = view.seasons[0].end
+    if view.dates or view.has("trailer", "visual", "announce_new"):
+        return None
+    for thing in view.find("rerun", "goods", "stage", "game", start=behind):
+        joint, verb = view.masked[behind : thing.start].strip("』」"), view.masked[thing.end :]
+        if joint in _JOINTS or (thing.meaning != "rerun" and _OWNER.fullmatch(joint) and _BEGINS.match(verb)):
+            return thing if thing.meaning == "rerun" or _BEGINS.match(verb) else None
+    return None
+
+
+_JOINTS = frozenset({"", "、", "の", " ", "が"})
+_OWNER = re.compile("の?[^、。 !]{1,8}の")
+_BEGINS = re.compile("[がをも](?:スタート|始ま|開始|開催|発売|登場|決定|公開|オープン|販売)")
 
 
 def _right_behind(view: View, end: int, thing: Hit) -> bool:

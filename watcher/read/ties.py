@@ -46,6 +46,10 @@ _PROGRAMME = re.compile("(?:に|夜|深夜)?(?:の)?(?:放送|配信|放映|開�
 """26日放送のテレビSPのあとに発表された."""
 _TO_DAY = re.compile(r"\b(?:hasta|até|fino|jusqu'|bis)(?: ?(?:el|a|o|ao?|al|all'|au|en|zum|einschließlich))* ?$")
 _FROM_THEN = re.compile("[^、。 ]{0,10}(?:から|より|へ|に)")
+_OTHER_SHOW = re.compile(
+    "(?:に|夜|深夜)?(?:の)?(?:放送|配信|オンエア)(?:の|する|される|予定の)(?:[^、。]{0,6}番組(?!表)|特番|特集|バラエティ|トーク)"
+)
+_BEGINNING = re.compile("(?:から|より|に)?(?:始まる|スタートする|開かれる|開催される|行われる|公開される)")
 _REACH = 12
 _SAID_ON = 6
 _OF_SEASON = 8
@@ -124,7 +128,7 @@ def _stamp(view: View, when: FoundDate, setting: Setting) -> bool:
 
 def _was_on(view: View, when: FoundDate) -> bool:
     """Say whether the verb at the end of a Japanese clause says that it is over: 7月5日から9月27日まで放送された."""
-    if view.masked.startswith("まで", when.end):
+    if view.masked.startswith(("まで", "をもって", "限りで"), when.end):
         return True
     verbs = list(view.find("release", "released", start=when.end, end=view.clause(when.start)[1]))
     if verbs and any(again.start < verbs[-1].end <= again.end for again in view.find("rerun", start=when.end)):
@@ -282,11 +286,22 @@ def _owner(view: View, first: int, last: int) -> int:
 
 
 def day_of_thing(view: View, when: FoundDate) -> bool:
-    """Say whether the subject right before a Japanese date is a thing of it: 放送記念の展覧会が4月5日から始まる."""
+    """Say whether the subject right before a Japanese date is a thing of it: 放送記念の展覧会が4月5日から始まる.
+
+    Or what is shown on it is another programme: 4月4日放送の番組で語る.
+    """
+    if not view.words and (_OTHER_SHOW.match(view.masked, when.end) or _begins_there(view, when)):
+        return True
     if view.words or view.masked[when.start - 1 : when.start] not in {"が", "は", "も"}:
         return False
     things = view.find("goods", "event", "stage", "game", "film", "rerun", start=max(0, when.start - _NEWLY))
     return any(0 <= when.start - 1 - hit.end <= _PARTICLE for hit in things)
+
+
+def _begins_there(view: View, when: FoundDate) -> bool:
+    """Say whether a verb behind a Japanese date only describes a thing: 4月4日から始まる展示."""
+    verb = _BEGINNING.match(view.masked, when.end)
+    return verb is not None and any(hit.start == verb.end() for hit in view.find("goods", "event", "stage", "game"))
 
 
 def run(view: View, when: FoundDate, setting: Setting) -> bool:
