@@ -65,6 +65,7 @@ def _in_name(view: View, hit: Hit) -> bool:
     return _NAMED_BEFORE.search(text, 0, hit.start) is not None
 
 
+_SUBJECT_NEAR = 40
 _WHO_ACTS = re.compile(r"(?:[A-ZÀ-Þ][\w'’.-]+|[Ww]ho|[Tt]o|will|again|also|now) $")
 _ROLE = re.compile(r" (?:the |an? |his |her |their |both |young |[A-ZÀ-Þ])")
 
@@ -74,7 +75,10 @@ def _acts(view: View, hit: Hit) -> bool:
     text = view.sentence.text
     if view.sentence.language != "en" or hit.meaning != "stage" or not text.startswith(("play", "plays"), hit.start):
         return False
-    return _WHO_ACTS.search(text, 0, hit.start) is not None and _ROLE.match(text, hit.end) is not None
+    return (
+        _WHO_ACTS.search(text, max(0, hit.start - _SUBJECT_NEAR), hit.start) is not None
+        and _ROLE.match(text, hit.end) is not None
+    )
 
 
 def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:

@@ -85,7 +85,7 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
 
 def _of_writer(view: View, cue: Hit) -> bool:
     """Say whether it is the writer who begins: "I'm starting it tonight"."""
-    return view.sentence.language == "en" and _I.search(view.folded, 0, cue.start) is not None
+    return view.sentence.language == "en" and _I.search(view.folded, max(0, cue.start - 40), cue.start) is not None
 
 
 def until(view: View, when: FoundDate) -> bool:
