@@ -125,17 +125,11 @@ def cancelled(view: View, setting: Setting) -> Iterator[Candidate]:
         if (person := _goes(view, hit)) is not None:
             yield stated_by(EventType.CAST, view, setting, person)
             continue
-        passing = _years_after(view, hit) or _WHICH_IT.search(view.folded, 0, hit.start) is not None
+        passing = _WHICH_IT.search(view.folded, 0, hit.start) is not None
         candidate = stated_by(EventType.CANCELLED, view, setting, hit)
         if _off_the_air(candidate, setting):
             candidate = replace(candidate, fits=Fits.OTHER)
         yield replace(candidate, past=passing or long_ago(view, hit, setting))
-
-
-def _years_after(view: View, hit: Hit) -> bool:
-    """Say whether an end only dates what is told: "five years after Netflix ended it, …"."""
-    counted = view.find("since", start=max(0, hit.start - _SINCE), end=hit.start)
-    return any(view.folded[: since.end].endswith("years after") for since in counted)
 
 
 def _goes(view: View, hit: Hit) -> Hit | None:
