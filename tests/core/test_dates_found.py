@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support import invented
 from watcher.fuzzydate import FuzzyDate
 from watcher.read.dates import find_dates
 from watcher.read.dates.numbers import number
 from watcher.read.dates.patterns import grammar
+from watcher.read.fold import fold
 
 PUBLISHED = date(2026, 4, 10)
 
@@ -338,3 +340,18 @@ def test_kanji_hours_are_hours() -> None:
     (found,) = find_dates("一月十一日二十四時三十分", language="ja", published=date(2026, 3, 10))
     assert found.date is not None
     assert found.date.slot == "24:30"
+
+
+@pytest.mark.parametrize("code", [language.code for language in invented.LANGUAGES])
+def test_no_pattern_is_left_out_that_would_match(code: str) -> None:
+    known = grammar(code)
+    days = [
+        invented.spell(form, date(2026, 10, 4), each.months)
+        for each in invented.LANGUAGES
+        for form in (*each.day, *each.month)
+    ]
+    for text in map(
+        fold, (*days, "d'octobre à décembre 2015", "令和8年4月", "来春", "mid-October", "10/4/2026", "next fall")
+    ):
+        likely = list(known.likely(text))
+        assert [pattern for pattern in known.patterns if pattern.regex.search(text) and pattern not in likely] == []

@@ -66,10 +66,7 @@ def find_dates(
 
 
 def _matches(folded: str, text: str, known: Grammar) -> Iterator[_Match]:
-    present = known.present(folded)
-    for pattern in known.patterns:
-        if not pattern.needs <= present:
-            continue
+    for pattern in known.likely(folded):
         for found in pattern.regex.finditer(folded):
             groups = {name: value for name, value in found.groupdict().items() if value}
             if _printed_as_name(found, text, known):

@@ -28,17 +28,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import ahocorasick  # type: ignore[import-not-found]
+from watcher.read.matching import Index
 
 LANGUAGES = ("en", "ja", "es", "pt", "fr", "de", "it")
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 
+_NAMED = re.compile(r"\(\?P<\w+>|\(\?P=\w+(?=\))")
+"""How a named group begins; what refers to one stands for nothing certain."""
 _PLACE = re.compile(r"\{([a-z]\w*)\}")
 _KANJI = "〇零一二三四五六七八九"
 _SMALL = rf"(?:[0-9]{{1,2}}|[{_KANJI}十]{{1,3}})"
@@ -69,8 +71,8 @@ class Pattern:
     """One way to write a date."""
 
     regex: re.Pattern[str]
-    needs: frozenset[str]
-    """What a text must have for this to match: ``digit month season …``."""
+    digit: bool
+    """A text must have a digit for this to match."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +82,8 @@ class Grammar:
     language: str
     patterns: tuple[Pattern, ...]
     digit: re.Pattern[str]
-    words: ahocorasick.Automaton
-    """Names of months and seasons, words such as "next year"; each with what it is: ``month season yrel …``."""
+    index: Index
+    """Tells by the words of a text which patterns may match it."""
     months: Mapping[str, int]
     weekdays: Mapping[str, int]
     seasons: Mapping[str, str]
@@ -92,10 +94,12 @@ class Grammar:
     capital: frozenset[str]
     zone: str | None
 
-    def present(self, folded: str) -> set[str]:
-        """Return which of the things that patterns need are in *folded* text."""
-        found = {name for _, names in self.words.iter(folded) for name in names}
-        return found | {"digit"} if self.digit.search(folded) else found
+    def likely(self, folded: str) -> Iterator[Pattern]:
+        """Yield the patterns that may match *folded* text, in their order."""
+        digit = self.digit.search(folded) is not None
+        for number in sorted(self.index.candidates(folded)):
+            if digit or not self.patterns[number].digit:
+                yield self.patterns[number]
 
 
 @lru_cache(maxsize=16)
@@ -129,12 +133,15 @@ def _build(code: str, data: Mapping[str, Any], common: Mapping[str, Any]) -> Gra
     groups["prev"] = _group("prev", relative.get("previous", {}))
     groups |= data.get("macros", {})
     sources = [*data["lists"]["patterns"], *common["patterns"]]
-    listed = {short: relative.get(name, {}) for short, name in names.items()}
+    expanded = [_expand(source, groups) for source in sources]
     return Grammar(
         language=code,
-        patterns=tuple(Pattern(regex=re.compile(_expand(source, groups)), needs=_needs(source)) for source in sources),
+        patterns=tuple(
+            Pattern(regex=re.compile(whole), digit=_needs_digit(source))
+            for source, whole in zip(sources, expanded, strict=True)
+        ),
         digit=re.compile(rf"[\d{_KANJI}十]" if code == "ja" else r"\d"),
-        words=_automaton({**listed, "month": months, "season": seasons}),
+        index=Index([_unnamed(source) for source in expanded]),
         months=months,
         weekdays=weekdays,
         seasons=seasons,
@@ -146,16 +153,9 @@ def _build(code: str, data: Mapping[str, Any], common: Mapping[str, Any]) -> Gra
     )
 
 
-def _automaton(tables: Mapping[str, Iterable[str]]) -> ahocorasick.Automaton:
-    kinds: dict[str, tuple[str, ...]] = {}
-    for name, words in tables.items():
-        for word in words:
-            kinds[word] = (*kinds.get(word, ()), name)
-    automaton = ahocorasick.Automaton()
-    for word, own in kinds.items():
-        automaton.add_word(word, own)
-    automaton.make_automaton()
-    return automaton
+def _unnamed(source: str) -> str:
+    """Return *source* without what `Index` does not read: names of groups, characters by their numbers."""
+    return re.sub(r"\\x([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), _NAMED.sub("(", source))
 
 
 def _numbered(lists: Sequence[Sequence[str]], first: int) -> dict[str, int]:
@@ -178,15 +178,10 @@ def _expand(source: str, groups: Mapping[str, str]) -> str:
     return source.replace("~", "[ ]{0,2}")
 
 
-_NEEDED = {
-    "year": "digit", "year4": "digit", "yearx": "digit", "kyear": "digit", "mon": "digit",
-    "mon2": "digit", "kmon": "digit",
-    "day": "digit", "kday": "digit", "a": "digit", "aa": "digit", "month": "month", "season": "season",
-    "yrel": "yrel", "mrel": "mrel", "drel": "drel", "srel": "srel", "wrel": "wrel", "frel": "frel",
-}  # fmt: skip
+_DIGITS = frozenset({"year", "year4", "yearx", "kyear", "mon", "mon2", "kmon", "day", "kday", "a", "aa"})
 
 
-def _needs(source: str) -> frozenset[str]:
-    """Return what every match of *source* holds; optional parts do not count."""
+def _needs_digit(source: str) -> bool:
+    """Say whether every match of *source* holds a digit; optional parts do not count."""
     sure = re.sub(r"\((?:\?:)?[^()]*(?:\([^()]*\)[^()]*)*\)\?", "", source)
-    return frozenset(_NEEDED[name] for name in _PLACE.findall(sure) if name in _NEEDED)
+    return not _DIGITS.isdisjoint(_PLACE.findall(sure))
