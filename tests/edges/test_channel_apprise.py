@@ -146,6 +146,13 @@ def test_i2_a_line_that_breaks_after_the_request_is_uncertain(hook: Hook) -> Non
     assert error.uncertain
 
 
+def test_i2_a_line_that_breaks_within_the_answer_is_uncertain(hook: Hook) -> None:
+    hook.answers(Raw(lambda: [b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"]))
+    error = failure(f"json://127.0.0.1:{hook.port}/hook")
+    assert error.uncertain
+    assert not error.permanent
+
+
 def test_a_closed_port_is_certainly_not_reached() -> None:
     with free_port() as port:
         error = failure(f"json://127.0.0.1:{port}/hook")

@@ -159,7 +159,8 @@ class AppriseChannel:
             return DeliveryError(f"HTTP {status}", channel=self._id, permanent=True, retry_after=wish)
         if status in LATER:
             return DeliveryError(f"HTTP {status}", channel=self._id, retry_after=wish)
-        return RefusedError(f"HTTP {status}", channel=self._id, retry_after=wish)
+        said = f"HTTP {status}" if status >= 300 else f"HTTP {status}, but Apprise takes the answer for no"
+        return RefusedError(said, channel=self._id, retry_after=wish)
 
 
 def problem(url: str) -> str | None:

@@ -19,6 +19,7 @@ from io import BytesIO
 from typing import Any, Final
 
 import requests
+import urllib3
 
 from watcher.notify.channels.answers import begins_page, says_html
 
@@ -65,8 +66,12 @@ class _Session(requests.Session):
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         response = super().send(request, **{**options, "stream": True})
-        body = response.raw.read(MOST, decode_content=True)
-        response.raw.close()
+        try:
+            body = response.raw.read(MOST, decode_content=True)
+        except urllib3.exceptions.HTTPError as error:  # as the library's own reading would say it
+            raise requests.ConnectionError(error, request=request) from error
+        finally:
+            response.raw.close()
         response.raw = BytesIO(body)
         if (answers := _heard.get()) is not None:
             answers.append(Answer(response.status_code, response.headers, body[:_FIRST]))
