@@ -61,7 +61,7 @@ TAKEN = {
 
 def test_its_own_site_is_official(place: Site) -> None:
     place.show(site(NEWS))
-    assert event_text(place.once().events[0]) == "announced"
+    assert event_text(place.once().events[0]) == "release_window 2027-04"
     assert place.notices == []
 
 
@@ -96,5 +96,5 @@ def test_a_redesign_keeps_its_trust(place: Site) -> None:
         .replace('class="news"', 'class="p-list"')
         .replace("<h1>News</h1>", "<h1>Topics</h1>")
     )
-    assert event_text(place.once().events[0]) == "announced"
+    assert event_text(place.once().events[0]) == "release_window 2027-04"
     assert place.notices == []

@@ -27,7 +27,7 @@ from watcher.notify import safe
 from watcher.notify.channels.answers import LATER, retry_after
 from watcher.notify.channels.base import DEADLINE, RefusedError
 from watcher.notify.channels.mqtt import BrokerLogin
-from watcher.notify.channels.overheard import Answer, listen, overhearing
+from watcher.notify.channels.overheard import Answer, overhearing
 from watcher.notify.channels.services import SERVICES, Service
 from watcher.notify.channels.threads import in_thread
 from watcher.notify.dialects import compose
@@ -53,6 +53,8 @@ def _manager() -> apprise.manager_plugins.NotificationManager:
     logger.setLevel(logging.WARNING)
     logger.propagate = False
     logger.addHandler(logging.NullHandler())
+    from watcher.notify.channels.session import listen  # noqa: PLC0415 - opens a socket when imported
+
     listen()
     manager = apprise.manager_plugins.NotificationManager()  # type: ignore[no-untyped-call]
     with warnings.catch_warnings():
