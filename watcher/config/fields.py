@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -69,28 +69,27 @@ def _medium(value: object) -> Medium:
     return Medium(_choice(tuple(Medium))(value))
 
 
+Measure = TypeVar("Measure", int, timedelta)
+
+
 def within(low: timedelta, high: timedelta) -> Callable[[object], timedelta]:
     """Read a duration between two bounds."""
-
-    def read(value: object) -> timedelta:
-        span = values.duration(value)
-        if not low <= span <= high:
-            raise WrongError("is out of bounds", f"from {values.spoken(low)} to {values.spoken(high)}")
-        return span
-
-    return read
+    return _bounded(values.duration, low, high, f"from {values.spoken(low)} to {values.spoken(high)}")
 
 
 def size_within(low: int, high: int) -> Callable[[object], int]:
     """Read a number of bytes between two bounds."""
+    return _bounded(values.size, low, high, f"from {low // 1024}KiB to {high // 1024**2}MiB")
 
-    def read(value: object) -> int:
-        count = values.size(value)
-        if not low <= count <= high:
-            raise WrongError("is out of bounds", f"from {low // 1024}KiB to {high // 1024**2}MiB")
-        return count
 
-    return read
+def _bounded(read: Callable[[object], Measure], low: Measure, high: Measure, hint: str) -> Callable[[object], Measure]:
+    def bounded(value: object) -> Measure:
+        found = read(value)
+        if not low <= found <= high:
+            raise WrongError("is out of bounds", hint)
+        return found
+
+    return bounded
 
 
 def schema(kind: str = "string", **more: Any) -> WithJsonSchema:

@@ -133,7 +133,7 @@ def streamed(view: View, setting: Setting) -> Iterator[Candidate]:
 
 
 def _of_programme(view: View, hit: Hit, first: int) -> bool:
-    """Say whether a Japanese service shows a programme about the season: 直前特番のYouTube配信; or ends to show it."""
+    """Say whether a Japanese service shows a programme about the season: 特別番組の生配信; or ends to show it."""
     if view.words:
         return False
     return view.has("ova", "event", start=first, end=hit.start) or _LASTS.search(view.masked, hit.end) is not None
