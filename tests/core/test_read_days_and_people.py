@@ -12,7 +12,7 @@ from watcher.read.flat import blocks_of
 from watcher.read.reader import Reader
 
 PUBLISHED = datetime(2026, 3, 10, tzinfo=UTC)
-WORKS = ("Lanterns of Velmora", "Copper Orchard", "The Quiet Meridian")
+WORKS = ("Harbour of Salt", "Copper Orchard", "The Quiet Meridian")
 NUMBERS = ((2, "second"), (3, "third"), (5, "fifth"))
 DAYS = (("October 20", "2026-10-20"), ("April 3, 2027", "2027-04-03"))
 WINDOWS = (("October 2026", "2026-10"), ("spring 2027", "2027-spring"), ("2027", "2027"))
@@ -124,10 +124,10 @@ NEW_CAST = (
     "Ann Lee and Bo Hart are Orin and Sela.",
     "Ann Lee speaks for Orin, Bo Hart for Sela.",
     "On the voice side, Ann Lee plays Orin, the elder sister.",
-    "Ann Lee will once more be heard as Orin.",
+    "Ann Lee will be heard again as Orin.",
     "The voices are new: Ann Lee takes over as Orin.",
     "All four leads return.",
-    "Among those taking part now are Ann Lee and Bo Hart.",
+    "Among those taking part are Ann Lee and Bo Hart.",
     "Ann Lee and Bo Hart board for the last ride.",
 )
 
@@ -141,7 +141,7 @@ def test_who_plays_whom_is_a_cast(told: str) -> None:
 NO_CAST = (
     "Ann Lee plays the lead.",
     "The drama stars Ann Lee.",
-    "The call was made as far back as April.",
+    "The call was made back in April.",
     "The writers joined the picket line; Ann Lee is Welsh.",
 )
 
@@ -207,7 +207,7 @@ def test_a_start_on_its_own_service_is_the_premiere_and_nothing_beside_it(body: 
 BESIDE = (
     "{t} season {n} premieres on {day} in Japan; Crunchyroll has licensed it for the rest of the world.",
     (
-        "Previously slated for some time in September, season {n} of {t} begins on {day} in Japan and will stream "
+        "Previously slated for late September, season {n} of {t} begins on {day} in Japan and will stream "
         "exclusively with Netflix around the world."
     ),
 )
@@ -237,7 +237,7 @@ def test_the_dateline_of_an_agency_is_no_premiere() -> None:
 
 def test_a_relative_clause_tells_of_what_stands_before_it() -> None:
     body = (
-        "A {nth} season of {t} is in the works. The manga is also inspiring a live-action film, which opens on May 29."
+        "A {nth} season of {t} is in the works. The novels also lead to a film, which opens on May 29."
     )
     assert all({kind for kind, _ in said} == {EventType.ANNOUNCED} for said in filled("{t} gets season {n}", body))
 

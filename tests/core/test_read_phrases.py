@@ -15,7 +15,7 @@ from watcher.read.matching import Index, matches
 from watcher.read.phrases import heads, pieces, triggers
 from watcher.read.reader import Reader
 
-WATCHED = Title(id="t", name="Lanterns of Velmora", season=2)
+WATCHED = Title(id="t", name="Harbour of Salt", season=2)
 READER = Reader([WATCHED])
 PUBLISHED = datetime(2026, 3, 10, tzinfo=UTC)
 
@@ -27,51 +27,51 @@ def read(text: str, headline: str = "News") -> set[tuple[EventType, str | None]]
 
 def test_a_sequel_may_have_a_name_of_its_own_in_the_headline() -> None:
     past = "It premieres on July 4, 2026, the network announced. The first season aired in 2020."
-    assert (EventType.RELEASE_DATE, "2026-07-04") in read(past, "Lanterns of Velmora Homecoming Gets Its Day")
-    assert read(past, "Lanterns of Velmora Gets Its Day") == set()
+    assert (EventType.RELEASE_DATE, "2026-07-04") in read(past, "Harbour of Salt Homecoming Gets Its Day")
+    assert read(past, "Harbour of Salt Gets Its Day") == set()
 
 
 def test_how_many_seasons_there_will_be_is_another_question() -> None:
-    said = "Season 2 of Lanterns of Velmora is planned for 2027, the network says. "
+    said = "Season 2 of Harbour of Salt is planned for 2027, the network says. "
     assert (EventType.RELEASE_WINDOW, "2027") in read(
         said + "The writer has not decided yet whether there will be two more seasons."
     )
 
 
 def test_the_site_of_a_season_is_no_announcement_of_it() -> None:
-    assert read("Lanterns of Velmora season 2's official site was down for an hour.") == set()
+    assert read("Harbour of Salt season 2's official site was down for an hour.") == set()
 
 
 def test_a_season_that_no_series_has_is_none_of_any_season() -> None:
-    any_season = Title(id="any", name="Lanterns of Velmora")
-    text = "Lanterns of Velmora has been renewed through season 75."
+    any_season = Title(id="any", name="Harbour of Salt")
+    text = "Harbour of Salt has been renewed through season 75."
     entry = Entry(id="1", title="News", blocks=blocks_of(text), published=PUBLISHED)
     assert Reader([any_season]).read(entry, any_season).claims == ()
 
 
 PLAIN = [
-    ("Netflix has ordered a second season of Lanterns of Velmora.", "announced", None),
-    ("Lanterns of Velmora has been picked up for a second season.", "announced", None),
-    ("Lanterns of Velmora gets a second season.", "announced", None),
-    ("A second season of Lanterns of Velmora is in development.", "announced", None),
-    ("Lanterns of Velmora is coming back for a sophomore season.", "announced", None),
-    ("The second season of Lanterns of Velmora is officially happening.", "announced", None),
-    ("Lanterns of Velmora will return for season two.", "announced", None),
-    ("The sequel to Lanterns of Velmora has been greenlit.", "announced", None),
-    ("Lanterns of Velmora 2nd Season premieres on July 4, 2026.", "release_date", "2026-07-04"),
-    ("Season 2 of Lanterns of Velmora debuts in October 2026.", "release_window", "2026-10"),
-    ("Lanterns of Velmora S2 arrives on 4 July 2026.", "release_date", "2026-07-04"),
-    ("The second season of Lanterns of Velmora is slated for fall 2026.", "release_window", "2026-fall"),
-    ("The second season of Lanterns of Velmora has been postponed to 2027.", "delayed", "2027"),
-    ("The second season of Lanterns of Velmora slips from July to October 2026.", "delayed", "2026-10"),
-    ("Production of the second season of Lanterns of Velmora has been suspended.", "delayed", None),
-    ("Netflix will not move forward with a second season of Lanterns of Velmora.", "cancelled", None),
-    ("Lanterns of Velmora has been cancelled after one season.", "cancelled", None),
-    ("The second season of Lanterns of Velmora ends on June 28.", "finished", "2026-06-28"),
-    ("Crunchyroll has licensed the second season of Lanterns of Velmora.", "streaming", None),
-    ("The English dub of Lanterns of Velmora season 2 starts on May 3.", "dub", "2026-05-03"),
-    ("A trailer for the second season of Lanterns of Velmora was unveiled.", "trailer", None),
-    ("The official site revealed a key visual for season 2 of Lanterns of Velmora.", "visual", None),
+    ("Netflix has ordered a second season of Harbour of Salt.", "announced", None),
+    ("Harbour of Salt has been picked up for a second season.", "announced", None),
+    ("Harbour of Salt gets a second season.", "announced", None),
+    ("A second season of Harbour of Salt is in development.", "announced", None),
+    ("Harbour of Salt is coming back for a sophomore season.", "announced", None),
+    ("The second season of Harbour of Salt is officially happening.", "announced", None),
+    ("Harbour of Salt will return for season two.", "announced", None),
+    ("The sequel to Harbour of Salt has been greenlit.", "announced", None),
+    ("Harbour of Salt 2nd Season premieres on July 4, 2026.", "release_date", "2026-07-04"),
+    ("Season 2 of Harbour of Salt debuts in October 2026.", "release_window", "2026-10"),
+    ("Harbour of Salt S2 arrives on 4 July 2026.", "release_date", "2026-07-04"),
+    ("The second season of Harbour of Salt is slated for fall 2026.", "release_window", "2026-fall"),
+    ("The second season of Harbour of Salt has been postponed to 2027.", "delayed", "2027"),
+    ("The second season of Harbour of Salt slips from July to October 2026.", "delayed", "2026-10"),
+    ("Production of the second season of Harbour of Salt has been suspended.", "delayed", None),
+    ("Netflix will not move forward with a second season of Harbour of Salt.", "cancelled", None),
+    ("Harbour of Salt has been cancelled after one season.", "cancelled", None),
+    ("The second season of Harbour of Salt ends on June 28.", "finished", "2026-06-28"),
+    ("Crunchyroll has licensed the second season of Harbour of Salt.", "streaming", None),
+    ("The English dub of Harbour of Salt season 2 starts on May 3.", "dub", "2026-05-03"),
+    ("A trailer for the second season of Harbour of Salt was unveiled.", "trailer", None),
+    ("The official site revealed a key visual for season 2 of Harbour of Salt.", "visual", None),
 ]
 
 

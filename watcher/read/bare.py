@@ -128,13 +128,13 @@ def _row(view: View, when: FoundDate, setting: Setting) -> bool:
 
 
 def only_day(view: View) -> bool:
-    """Say whether a line is nothing but a day, with its weekday or time zone: "THURSDAY, JAN. 2 (all times ET)"."""
+    """Say whether a line is nothing but a day, with its weekday or time zone: "MONDAY, MARCH 9 (times in GMT)"."""
     rest = _ZONE.sub("", view.masked)
     return len(view.dates) == 1 and not rest.startswith("[") and not rest.strip(f"{DATE} :-,.")
 
 
 def of_subject(view: View, when: FoundDate, setting: Setting) -> Hit | None:
-    """Tie a coming day that no word ties: "the second season is locked for May", "renewed … for ten hours next year".
+    """Tie a coming day that no word ties: "series two is down for June", "ordered … six episodes for next year".
 
     The day has a preposition of its own; the season is the subject, or where it is carried stands between them.
     """

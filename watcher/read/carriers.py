@@ -156,7 +156,7 @@ def _service_meant(setting: Setting) -> FoundService | None:
 def _carried_already(view: View, first: int, last: int) -> bool:
     """Say whether a service is only said to have what is out: the day is over, or older episodes are meant.
 
-    English tells it by its verbs: "you can stream the first 22 episodes" is not said of a season to come.
+    English tells it by its verbs: "you can watch all of it" is not said of a season to come.
     """
     if view.sentence.language == "en":
         named = view.dates or any(ref.kind is not SeasonKind.NONE for ref in view.seasons)

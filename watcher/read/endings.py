@@ -36,7 +36,7 @@ def finished(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("finish"):
         first, last = view.clause(hit.start)
         if view.has("delay", start=hit.start, end=hit.end):
-            continue  # "episode 2 and the rest delayed till January"
+            continue  # "the last three episodes are delayed"
         when = future(view, first, last, setting)
         if when is None and not view.words and len(view.dates) == 1:
             when = future(view, 0, len(view.folded), setting)

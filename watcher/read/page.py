@@ -36,7 +36,7 @@ _DETAIL = re.compile(
     "(?:詳細|詳し[^、。は]{1,10}|内容|話数|主題歌|あらすじ|キャスト|声優|スタッフ|監督|役名|放送局|配信先|理由|ビジュアル|映像|原因)"
     "(?:など)?(?:の(?:情報|発表|詳細))?(?:に(?:ついて|関して))?[はもが]+[^、。]{0,8}$"
 )
-"""何月かはまだ出ていません: what is open is a day, a person or a place, and no season."""
+"""放送局は未定です: what is open is a day, a person or a place, and no season."""
 
 
 def _of_detail(view: View, hit: Hit, first: int) -> bool:

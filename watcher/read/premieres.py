@@ -150,7 +150,7 @@ def _of_stream(view: View, setting: Setting) -> bool:
 
 
 def _of_thing_before(view: View, when: FoundDate, setting: Setting) -> bool:
-    """Say whether a relative clause tells of the thing before it: "…a live-action film, which opens on April 29"."""
+    """Say whether a relative clause tells of the thing before it: "…a film, which opens on 3 June"."""
     first = view.clause(when.start)[0]
     if view.sentence.language != "en" or not view.folded.startswith((", which", ", that"), first):
         return False

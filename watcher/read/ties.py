@@ -353,7 +353,7 @@ def new_date(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
 
 
 def _behind_delay(view: View, hit: Hit, when: FoundDate) -> bool:
-    """Say whether a headline names the new day right behind the delay: 放送延期 11月6日よる9時から."""
+    """Say whether a headline names the new day right behind the delay: 放送延期 2月3日深夜1時から."""
     head = view.kind is BlockKind.HEADLINE and 0 <= when.start - hit.end <= _PARTICLE
     return head and _FROM_THEN.match(view.masked, when.end) is not None
 
