@@ -236,9 +236,7 @@ def test_the_dateline_of_an_agency_is_no_premiere() -> None:
 
 
 def test_a_relative_clause_tells_of_what_stands_before_it() -> None:
-    body = (
-        "A {nth} season of {t} is in the works. The novels also lead to a film, which opens on May 29."
-    )
+    body = "A {nth} season of {t} is in the works. The novels also lead to a film, which opens on May 29."
     assert all({kind for kind, _ in said} == {EventType.ANNOUNCED} for said in filled("{t} gets season {n}", body))
 
 
