@@ -13,7 +13,7 @@ from watcher.config.settings import Config, SourceConfig
 from watcher.config.windows import FINAL_EPISODE
 from watcher.judge.trust import Publishers
 from watcher.memory import Judged, Knowledge
-from watcher.model import Tier
+from watcher.model import Tier, Title
 from watcher.schedule.heat import TEASED_EVERY, Heat, Teaser, heat, hottest, is_teaser, teased
 from watcher.schedule.outlook import Outlook
 from watcher.schedule.windows import Span, event_spans, final_spans
@@ -42,6 +42,7 @@ class Agenda:
         self._config = config
         self._store = store
         self._names = {title.id: title.name for title in config.titles}
+        self._titles = _by_name(config.titles)
         self._publishers = Publishers(config.publishers)
         self._places: dict[str, _Place] = {}
         self._stirring: dict[str, Knowledge] = {}
@@ -97,7 +98,7 @@ class Agenda:
 
     def _place(self, source: SourceConfig) -> _Place:
         if (known := self._places.get(source.id)) is None:
-            own = [title for title in self._config.titles if {title.id, title.name} & set(source.titles)]
+            own = {title.id: title for name in source.titles for title in self._titles.get(name, ())}.values()
             tiers = [self._publishers.of(source.url, title=title).tier for title in own]
             tier = source.tier or min([*tiers, self._publishers.of(source.url).tier])
             known = self._places[source.id] = _Place(tier=tier, titles=frozenset(title.id for title in own))
@@ -124,3 +125,12 @@ class Agenda:
         )
         self._teasers = tuple(filter(self._counts, said))
         self._events = event_spans(self._config.windows, (), now)
+
+
+def _by_name(titles: Iterable[Title]) -> dict[str, list[Title]]:
+    """Index titles by what a source may call them: their ids and names."""
+    found: dict[str, list[Title]] = {}
+    for title in titles:
+        for name in {title.id, title.name}:
+            found.setdefault(name, []).append(title)
+    return found

@@ -10,9 +10,9 @@ from tests.support.invented import LANGUAGES
 from watcher.model import Entry, EventType, Title
 from watcher.read.flat import blocks_of
 from watcher.read.fold import fold
-from watcher.read.lexicon import languages, lexicon
+from watcher.read.lexicon import build, languages, lexicon
 from watcher.read.matching import Index, matches
-from watcher.read.phrases import heads, pieces, triggers
+from watcher.read.phrases import heads, pieces
 from watcher.read.reader import Reader
 
 WATCHED = Title(id="t", name="Harbour of Salt", season=2)
@@ -100,9 +100,16 @@ def test_said_with_a_doubt(doubt: str) -> None:
     assert [text for text in texts if read(text)] == []
 
 
-def test_every_phrase_of_every_language_compiles_and_has_a_trigger() -> None:
-    for code in languages():
-        assert lexicon(code).phrases.find("x") is not None
+@pytest.mark.parametrize("code", languages())
+def test_every_phrase_of_every_language_compiles_and_has_a_piece_that_is_certain(code: str) -> None:
+    known = lexicon(code)  # raises where nothing is certain
+    for phrase in (*known.phrases, *known.ordinary, *known.seasons):
+        assert phrase.pattern.search("") is None, phrase.source
+
+
+def test_a_phrase_of_which_nothing_is_certain_is_refused() -> None:
+    with pytest.raises(ValueError, match="nothing in this phrase is certain to be there"):
+        build({"phrases": {"hedge": ["[a-z]+"]}}, {})
 
 
 @pytest.mark.parametrize(
@@ -118,8 +125,8 @@ def test_every_phrase_of_every_language_compiles_and_has_a_trigger() -> None:
         ("(?:very )?likely", {"likely"}),
     ],
 )
-def test_triggers(pattern: str, expected: set[str]) -> None:
-    assert triggers(pattern) == expected
+def test_the_most_telling_piece(pattern: str, expected: set[str]) -> None:
+    assert set(next(iter(pieces(pattern)), ())) == expected
 
 
 @pytest.mark.parametrize(

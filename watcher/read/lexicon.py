@@ -17,7 +17,6 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from watcher.read.matching import Index, Phrase, matches
-from watcher.read.phrases import heads, triggers
 
 TITLE, SEASON, DATE, SERVICE, OTHER = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 """Characters that stand for what was recognised, so that a phrase can speak of it and no phrase matches inside it."""
@@ -43,10 +42,12 @@ class PhraseSet:
     def __init__(self, phrases: Iterable[Phrase], *, words: bool) -> None:
         self._phrases = tuple(phrases)
         self._words = words
-        for phrase in self._phrases:
-            if not triggers(phrase.source):
-                raise ValueError(f"nothing in this phrase is certain to be there: {phrase.source!r}")
         self._index = Index([phrase.source for phrase in self._phrases])
+        for number in self._index.always:
+            raise ValueError(f"nothing in this phrase is certain to be there: {self._phrases[number].source!r}")
+
+    def __iter__(self) -> Iterator[Phrase]:
+        return iter(self._phrases)
 
     def find(self, text: str) -> list[Hit]:
         """Return every match, in order of its start; *text* is folded (`watcher.read.fold`)."""
@@ -121,7 +122,7 @@ def sources(code: str, meaning: str) -> list[str]:
     own = _read(code)
     words = bool(own.get("language", {}).get("words", True))
     macros = {**own.get("macros", {}), "n": _either(own.get("numbers", {}), words=words)}
-    return [_compile(source, macros, words=words).pattern for source in own.get("phrases", {}).get(meaning, ())]
+    return [_bordered(_expand(source, macros), words=words) for source in own.get("phrases", {}).get(meaning, ())]
 
 
 def _read(code: str) -> dict[str, Any]:
@@ -159,8 +160,7 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
 
 def _phrase(meaning: str, source: str, macros: Mapping[str, str], *, words: bool, ascii_only: bool = False) -> Phrase:
     expanded = _expand(source, macros)
-    pattern = _compile(source, macros, words=words, ascii_only=ascii_only)
-    return Phrase(meaning=meaning, pattern=pattern, source=expanded, heads=tuple(heads(expanded)))
+    return Phrase(meaning, expanded, _bordered(expanded, words=words, ascii_only=ascii_only))
 
 
 def _either(numbers: Mapping[str, int], *, words: bool) -> str:
@@ -192,13 +192,12 @@ def _macro(name: str, macros: Mapping[str, str]) -> str:
     return macros[name]
 
 
-def _compile(source: str, macros: Mapping[str, str], *, words: bool, ascii_only: bool = False) -> re.Pattern[str]:
-    """Compile a phrase between word borders; what begins or ends with a mark needs no border there.
+def _bordered(expanded: str, *, words: bool, ascii_only: bool = False) -> str:
+    """Set a phrase between word borders; what begins or ends with a mark needs no border there.
 
     Between Japanese letters a Latin word has borders too (*ascii_only*).
     """
-    expanded = _expand(source, macros)
     if not words:
-        return re.compile(expanded)
+        return expanded
     letter = "[a-z0-9]" if ascii_only else r"[^\W_]"
-    return re.compile(rf"(?:(?<!{letter})|(?!{letter}))(?:{expanded})(?:(?!{letter})|(?<!{letter}))")
+    return rf"(?:(?<!{letter})|(?!{letter}))(?:{expanded})(?:(?!{letter})|(?<!{letter}))"

@@ -10,23 +10,36 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import ahocorasick  # type: ignore[import-not-found]
 
-from watcher.read.phrases import pieces
+from watcher.read.phrases import heads, pieces
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
-    """One way of saying one thing, or of naming a season."""
+    """One way of saying one thing, or of naming a season.
+
+    Compiled when it is first tried: a process meets a few hundred of the thousands that are known.
+    """
 
     meaning: str
     """For a season, the kind of name."""
-    pattern: re.Pattern[str]
     source: str
-    heads: tuple[str, ...]
-    """The characters with which it may begin; none where that may be any."""
+    """As it stands in a lexicon, macros expanded."""
+    expression: str
+    """The same between the borders of its language."""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return re.compile(self.expression)
+
+    @cached_property
+    def heads(self) -> tuple[str, ...]:
+        """The characters with which it may begin; none where that may be any."""
+        return tuple(heads(self.source))
 
 
 def matches(text: str, phrases: Sequence[Phrase], *, words: bool) -> Iterator[tuple[Phrase, re.Match[str]]]:
@@ -40,9 +53,9 @@ def matches(text: str, phrases: Sequence[Phrase], *, words: bool) -> Iterator[tu
         if places is None or not phrase.heads:
             for match in phrase.pattern.finditer(text):
                 yield phrase, match
-        elif heads := [places[head] for head in phrase.heads if head in places]:
+        elif starts := [places[head] for head in phrase.heads if head in places]:
             end = 0
-            for at in heads[0] if len(heads) == 1 else sorted(chain.from_iterable(heads)):
+            for at in starts[0] if len(starts) == 1 else sorted(chain.from_iterable(starts)):
                 if at >= end and (found := phrase.pattern.match(text, at)) is not None:
                     yield phrase, found
                     end = found.end()
@@ -67,13 +80,14 @@ class Index:
     """Says which of many expressions may match a text, by one pass over it."""
 
     def __init__(self, sources: Sequence[str]) -> None:
-        self._always: list[int] = []
+        self.always: list[int] = []
+        """The numbers of those of which nothing is certain: they are tried on every text."""
         self._further: list[tuple[frozenset[str], ...]] = []
         wanted: dict[str, list[int]] = {}
         for number, source in enumerate(sources):
             certain = pieces(source)
             if not certain:
-                self._always.append(number)
+                self.always.append(number)
             for literal in certain[0] if certain else ():
                 wanted.setdefault(literal, []).append(number)
             self._further.append(tuple(piece for piece in certain[1:] if not any(map(_everywhere, piece))))
@@ -89,8 +103,8 @@ class Index:
     def candidates(self, text: str) -> list[int]:
         """Return the numbers of the expressions worth trying on *text*."""
         if self._empty:
-            return self._always
-        found = set(self._always)
+            return self.always
+        found = set(self.always)
         present: set[str] = set()
         for _, (literal, numbers) in self._automaton.iter(text):
             if literal not in present:

@@ -1,8 +1,8 @@
 """Find out which literal pieces a phrase cannot do without, and with which characters it begins.
 
 In:    a regular expression as it stands in a lexicon.
-Out:   its *pieces*: every text that the expression matches holds one of each; its *triggers*: the most telling piece;
-       its *heads*: every match begins with one of them.
+Out:   its *pieces*: every text that the expression matches holds one of each; its *heads*: every match begins with one
+       of them.
 Never: running the expression.
 
 A lexicon has a thousand phrases; only those with all their pieces in a sentence are tried on it, so that reading takes
@@ -19,15 +19,14 @@ _LOOKS = ("(?=", "(?!", "(?<=", "(?<!")
 _NOTHING = frozenset({"[^]", "[$]", r"\b", r"\B"})
 """What takes no character, as `_atoms` gives it: the ends of a text and of a word."""
 _RANGE = re.compile("(.)-(.)")
-
-
-def triggers(pattern: str) -> frozenset[str]:
-    """Return the triggers of *pattern*; empty where nothing in it is certain."""
-    return _best(_alternatives(pattern))
+_WHOLE = re.compile(r"\\.|\[\^?\\?.(?:\\.|[^]\\])*\]")
+"""An escape, a class of characters."""
+_MARK = re.compile(rf"{_WHOLE.pattern}|[()]")
+_DEPTH = {"(": 1, ")": -1}
 
 
 def pieces(pattern: str) -> tuple[frozenset[str], ...]:
-    """Return all that *pattern* cannot do without, its triggers first: of each set a text must hold one."""
+    """Return all that *pattern* cannot do without, the most telling first: of each set a text must hold one."""
     alternatives = list(_alternatives(pattern))
     if len(alternatives) > 1:
         return (found,) if (found := _best(alternatives)) else ()
@@ -84,7 +83,7 @@ def _members(inner: str) -> set[str] | None:
 
 
 def _best(alternatives: Iterable[str]) -> frozenset[str]:
-    """Each alternative must bring triggers of its own, else nothing is certain."""
+    """Each alternative must bring a piece of its own, else nothing is certain."""
     found: set[str] = set()
     for alternative in alternatives:
         own = _of_sequence(alternative)
@@ -134,34 +133,17 @@ def _atoms(sequence: str) -> Iterator[tuple[str, bool]]:
 
 
 def _atom_end(text: str, at: int) -> int:
-    if text[at] == "\\":
-        return at + 2
-    if text[at] == "[":
-        return _class_end(text, at)
-    if text[at] == "(":
-        return _group_end(text, at)
-    return at + 1
-
-
-def _class_end(text: str, at: int) -> int:
-    i = at + 2 if text[at + 1] not in "^\\" else at + 3
-    while text[i] != "]":
-        i += 2 if text[i] == "\\" else 1
-    return i + 1
+    if text[at] in "\\[" and (atom := _WHOLE.match(text, at)) is not None:
+        return atom.end()
+    return _group_end(text, at) if text[at] == "(" else at + 1
 
 
 def _group_end(text: str, at: int) -> int:
-    depth, i = 0, at
-    while i < len(text):
-        if text[i] == "\\":
-            i += 1
-        elif text[i] == "[":
-            i = _class_end(text, i) - 1
-        elif text[i] in "()":
-            depth += 1 if text[i] == "(" else -1
-            if not depth:
-                return i + 1
-        i += 1
+    depth = 0
+    for mark in _MARK.finditer(text, at):
+        depth += _DEPTH.get(mark[0], 0)
+        if not depth:
+            return mark.end()
     raise ValueError(f"unbalanced group in {text!r}")
 
 
