@@ -144,6 +144,21 @@ def test_c16_a_killed_worker_costs_one_look() -> None:
     with_pool(work)
 
 
+def test_a_second_worker_is_started_only_where_a_document_waits() -> None:
+    async def work(pool: ParserPool) -> None:
+        await pool.parse("feed", GOOD, CONTEXT)
+        await asyncio.gather(*(pool.parse("feed", GOOD, CONTEXT) for _ in range(20)))
+        assert len(children_of(os.getpid())) == 1
+        slow = asyncio.ensure_future(pool.parse("page", LONG_PAGE, CONTEXT))
+        await asyncio.sleep(0)
+        assert (await pool.parse("feed", GOOD, CONTEXT)).entries
+        assert not slow.done()
+        assert len(children_of(os.getpid())) == 2
+        assert await reason_of(slow) == "hostile"
+
+    with_pool(work, parse_seconds=8.0)
+
+
 def test_c16_an_idle_worker_that_dies_is_no_documents_fault() -> None:
     async def work(pool: ParserPool) -> None:
         for _ in range(5):

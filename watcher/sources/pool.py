@@ -1,7 +1,8 @@
 """Parse untrusted bytes where they can do no harm: in worker processes with limits (`worker.py`).
 
-`ParserPool` keeps two workers, so that one hostile document delays no other source. It starts them when there is
-something to parse, replaces them after a number of tasks and lets them go when idle. A worker that runs too long,
+`ParserPool` keeps a worker, and a second one where a document has to wait, so that a hostile one delays no other source
+for more than a second. It starts them when there is something to parse, replaces them after a number of tasks and lets
+them go when idle. A worker that runs too long,
 takes too much memory or dies costs one look at one source (`ParseError`, "hostile"); the pool and the event loop live
 on. Workers share nothing, each has a line of its own: whatever one dies of, no lock is left behind (decision 19).
 `InlineParser` has the same interface and parses in this process: for tools and tests.
@@ -16,8 +17,10 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, cast
@@ -33,6 +36,8 @@ _STOPPED_AT = 0.9
 """Share of the allowed time after which a worker is stopped: stopping takes some, too."""
 _START = timedelta(seconds=60)
 """How long a worker may take until it begins with its first task, on a machine that has much else to do."""
+_PATIENCE = timedelta(seconds=1)
+"""How long a document waits for a worker at work before another one is started: most are read in some milliseconds."""
 _END = timedelta(seconds=2)
 """How long a worker may take to end by itself."""
 _BUFFER = 1 << 20
@@ -73,12 +78,14 @@ class ParserPool:
         self, *, limits: Limits | None = None, workers: int = 2, tasks: int = _TASKS_PER_WORKER, idle: float = 60.0
     ) -> None:
         self._limits = limits or Limits()
-        self._places = asyncio.Semaphore(workers)
+        self._most = workers
         self._tasks, self._idle_seconds = tasks, idle
-        self._idle: list[_Worker] = []
-        self._busy = 0
+        self._numbers = count()
+        self._running = 0
+        self._asked = 0
         self._reaper: asyncio.TimerHandle | None = None
         self._ending: set[asyncio.Task[None]] = set()
+        self._begin()
 
     async def __aenter__(self) -> Self:
         return self
@@ -91,24 +98,23 @@ class ParserPool:
     @property
     def running(self) -> bool:
         """Whether there are worker processes at the moment."""
-        return bool(self._idle or self._busy)
+        return bool(self._running)
 
     async def parse(self, kind: str, body: bytes, context: ParseContext) -> Parsed:
         """Parse in a worker; raise `ParseError` for whatever becomes of it."""
         task = framed((kind, body, context))
-        async with self._places:
-            self._cancel_reaper()
-            self._busy += 1
-            try:
-                while True:
-                    try:
-                        return await self._ask(task)
-                    except _DiedIdleError:  # no document's doing, so once more with another
-                        continue
-            finally:
-                self._busy -= 1
-                if not self._busy:
-                    self._reaper = asyncio.get_running_loop().call_later(self._idle_seconds, self._let_go)
+        self._cancel_reaper()
+        self._asked += 1
+        try:
+            while True:
+                try:
+                    return await self._ask(task)
+                except _DiedIdleError:  # no document's doing, so once more with another
+                    continue
+        finally:
+            self._asked -= 1
+            if not self._asked:
+                self._reaper = asyncio.get_running_loop().call_later(self._idle_seconds, self._let_go)
 
     async def aclose(self) -> None:
         """Stop all workers."""
@@ -118,22 +124,48 @@ class ParserPool:
             await asyncio.gather(*self._ending)
 
     async def _ask(self, task: bytes) -> Parsed:
-        worker = self._idle.pop() if self._idle else await _Worker.started(self._limits)
+        worker = await self._place()
         try:
+            if worker is None:
+                worker = await _Worker.started(self._limits)
+                self._running += 1
             answer = await worker.ask(task)
         except BaseException:
-            worker.kill()
-            self._end(worker)
+            if worker is not None:
+                worker.kill()
+                self._end(worker)
+            self._free_place(None)
             raise
         hostile = not isinstance(answer, Parsed) and answer[0] == "hostile"
         if hostile or worker.tasks >= self._tasks:  # a document may have filled its memory
             self._end(worker)
-        else:
-            self._idle.append(worker)
+            worker = None
+        self._free_place(worker)
         if isinstance(answer, Parsed):
             return answer
         reason, message = answer
         raise ParseError(message, reason=reason)
+
+    def _begin(self) -> None:
+        self._places: asyncio.PriorityQueue[tuple[bool, int, _Worker | None]] = asyncio.PriorityQueue()
+        """Workers that are idle, the last used first; after them places without a worker."""
+        self._further = self._most - 1
+        """Places that are opened only when all others have been taken for a while."""
+        self._free_place(None)
+
+    def _free_place(self, worker: _Worker | None) -> None:
+        self._places.put_nowait((worker is None, -next(self._numbers), worker))
+
+    async def _place(self) -> _Worker | None:
+        """Wait for a worker; None where one is to be started."""
+        if self._further:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PATIENCE.total_seconds()):
+                    return (await self._places.get())[2]
+            if self._further:
+                self._further -= 1
+                return None
+        return (await self._places.get())[2]
 
     def _cancel_reaper(self) -> None:
         if self._reaper is not None:
@@ -141,10 +173,14 @@ class ParserPool:
             self._reaper = None
 
     def _let_go(self) -> None:
-        while self._idle:
-            self._end(self._idle.pop())
+        """End all workers; none of them is at work."""
+        while not self._places.empty():
+            if (worker := self._places.get_nowait()[2]) is not None:
+                self._end(worker)
+        self._begin()
 
     def _end(self, worker: _Worker) -> None:
+        self._running -= 1
         task = asyncio.ensure_future(worker.aclose())
         self._ending.add(task)
         task.add_done_callback(self._ending.discard)
