@@ -1,7 +1,8 @@
 """Each way of saying it in each language, over an invented title: plain it is told, doubted or about something else not.
 
 The lines stand in `phrases/CODE.txt`: ``+ text => type date …`` must state these, ``- text`` must stay silent, as a body
-and as a headline alike, ``~ headline | text`` too, as the two stand there. ``{T}`` is the title in the language's quotes, ``{t}`` without.
+and as a headline alike, ``~ headline | text`` too, as the two stand there. ``= headline | text => type date …`` must state these and
+nothing else, but for the existence that a day implies. ``{T}`` is the title in the language's quotes, ``{t}`` without.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ LATIN = "Lanterns of Velmora"
 NAMES = {"ja": "霧灯りの書庫番", "it": "Lanterne di Velmora"}
 QUOTES = {"en": "“”", "ja": "『』", "es": "«»", "pt": "“”", "fr": "«»", "de": "„“", "it": "“”"}
 FILES = sorted((Path(__file__).parent / "phrases").glob("*.txt"))
+
+ANNOUNCED = ("announced", None)
 
 Said = set[tuple[str, str | None]]
 
@@ -87,6 +90,21 @@ def test_pages_without_news_in_each_language(path: Path) -> None:
         if found := said(reader, title, headline, body):
             told.append(f"{headline} | {body}: {found}")
     assert told == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_said_and_nothing_else_in_each_language(path: Path) -> None:
+    title = Title(id="t", name=NAMES.get(path.stem, LATIN), season=2)
+    reader = Reader([title])
+    wrong = []
+    for line in lines(path, "="):
+        text, _, expected = line.rpartition(" => ")
+        headline, _, body = filled(text, path.stem).partition(" | ")
+        needed = wanted(expected)
+        found = said(reader, title, headline, body)
+        if (found if needed <= {ANNOUNCED} else found - {ANNOUNCED}) != (needed - {ANNOUNCED} or needed):
+            wrong.append(f"{text}: {found}")
+    assert wrong == []
 
 
 def test_there_are_lines_for_every_language() -> None:

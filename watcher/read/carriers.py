@@ -40,6 +40,11 @@ _STARTED = re.compile(r"\b(?:started|launched|began) (?:the|its|an?) (?:new )?$"
 _DESCRIBES = re.compile(
     r" (?:service|giant|platform|arm|outlet|network|channel|site|home|world|era|debut|premiere|date)\b"
 )
+_ITS = re.compile(r"(?: (?:its|the|their|weekly|own|english))* ")
+_ONCE = re.compile(
+    r"\b(?:offered|carried|hosted|had|showed|streamed|simulcast|brought) (?:it|them|all of (?:it|them)|the first)\b"
+)
+"""Told of what a service had: "in the West Wavelet offered it in simulcast"."""
 _YOU_CAN = re.compile(r"\byou can (?:now |also |already )?(?:stream|watch|find|catch)\b")
 _FROM = re.compile(r"\b(?:from|beginning|starting|as of)(?: on)?(?: the (?:night|evening|morning) of)? $")
 
@@ -104,7 +109,7 @@ def streamed(view: View, setting: Setting) -> Iterator[Candidate]:
         if _DESCRIBES.match(view.folded, hit.end) and view.folded.endswith("ing", hit.start, hit.end):
             continue  # "streaming service Wavelet has renewed…"
         if (
-            _undone(view, first, last)
+            _undone(view, hit, first, last)
             or view.has("dub", "episode", start=first, end=last)
             or (services and not any(s.streams for s in services))
         ):
@@ -139,9 +144,15 @@ def _of_programme(view: View, hit: Hit, first: int) -> bool:
     return view.has("ova", "event", start=first, end=hit.start) or _LASTS.search(view.masked, hit.end) is not None
 
 
-def _undone(view: View, first: int, last: int) -> bool:
-    """Say whether a service is named where something of its own ends or is put off; outside English."""
-    return view.words and view.sentence.language != "en" and view.has("delay", "cancel", start=first, end=last)
+def _undone(view: View, hit: Hit, first: int, last: int) -> bool:
+    """Say whether a service is named where something of its own ends or is put off.
+
+    In English by a verb right before it: "Wavelet has halted its simulcast".
+    """
+    if view.sentence.language == "en":
+        ended = view.find("delay", "cancel", start=first, end=hit.start)
+        return any(_ITS.fullmatch(view.masked, end.end, hit.start) is not None for end in ended)
+    return view.words and view.has("delay", "cancel", start=first, end=last)
 
 
 def _service_meant(setting: Setting) -> FoundService | None:
@@ -160,6 +171,8 @@ def _carried_already(view: View, first: int, last: int) -> bool:
     """
     if view.sentence.language == "en":
         named = view.dates or any(ref.kind is not SeasonKind.NONE for ref in view.seasons)
+        if _ONCE.search(view.folded, first, last) is not None:
+            return True
         return not named and _YOU_CAN.search(view.folded, first, last) is not None
     if not view.words:
         return False

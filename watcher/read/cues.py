@@ -13,10 +13,12 @@ from watcher.model import BlockKind, EventType
 from watcher.read.candidate import Candidate, Setting
 from watcher.read.carriers import dubbed, streamed
 from watcher.read.changes import announced, cancelled, delayed, rows
+from watcher.read.clefts import told_as_day
 from watcher.read.endings import finished
 from watcher.read.persons import parts, people_of, returning
 from watcher.read.pictures import shown
 from watcher.read.premieres import released
+from watcher.read.replaced import replaced
 from watcher.read.views import View
 
 
@@ -34,6 +36,8 @@ def candidates(view: View, setting: Setting) -> list[Candidate]:
 
 _FINDERS: tuple[Callable[[View, Setting], Iterable[Candidate]], ...] = (
     delayed,
+    replaced,
+    told_as_day,
     rows,
     cancelled,
     announced,

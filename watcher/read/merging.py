@@ -97,8 +97,15 @@ def _dubbed(solid: Sequence[Candidate]) -> list[Candidate]:
     return [
         replace(claim, date=claim.date or (days[0] if days else None)) if claim.type is EventType.DUB else claim
         for claim in solid
-        if claim.type not in _NOT_OF_DUB
+        if claim.type not in _NOT_OF_DUB or _beside_dub(claim)
     ]
+
+
+def _beside_dub(claim: Candidate) -> bool:
+    """Say whether a sentence tells of the dub and then of the premiere: "the dub begins on the day season 2 does"."""
+    view = claim.view
+    told = claim.type in RELEASES and view.sentence.language == "en" and view.kind is not BlockKind.HEADLINE
+    return told and view.has("dub", end=claim.start)
 
 
 def _rank(claim: Candidate) -> tuple[bool, bool, int, int]:

@@ -54,6 +54,13 @@ def _new_in_name(claim: Candidate) -> bool:
     return claim.ref is not None and claim.ref.kind is SeasonKind.NEW
 
 
+def _narrower(guess: Candidate, claim: Candidate) -> bool:
+    """Say whether a guess is only more exact than what is stated: "2026" is told, "fall 2026" is guessed."""
+    if guess.date is None or claim.date is None or guess.date == claim.date:
+        return False
+    return claim.date.contains(guess.date)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """A whole text, as far as it decides how much its sentences are believed."""
@@ -258,9 +265,13 @@ class Page:
         return False
 
     def guesses(self, claim: Candidate) -> bool:
-        """Say whether the text only guesses elsewhere at what *claim* states."""
+        """Say whether the text only guesses elsewhere at what *claim* states; a day within its window is no other."""
         group = RELEASES if claim.type in RELEASES else frozenset({claim.type})
         return any(
-            other.type in group and other.view is not claim.view and other.about and other.meant in GUESSED
+            other.type in group
+            and other.view is not claim.view
+            and other.about
+            and other.meant in GUESSED
+            and not _narrower(other, claim)
             for other in self.candidates
         )

@@ -16,7 +16,7 @@ from watcher.read.candidate import Candidate, Setting, overlap
 from watcher.read.lexicon import DATE, Hit
 from watcher.read.people import people
 from watcher.read.scope import Fits
-from watcher.read.seasons import SeasonKind
+from watcher.read.seasons import SeasonKind, SeasonRef
 from watcher.read.stating import stated_by
 from watcher.read.unlisted import unlisted_service
 from watcher.read.views import View
@@ -43,11 +43,18 @@ _PLAYED = (" play", " voice", " portray", " speaks for ", " speak for ", " is ",
 _PART = re.compile(rf"{_PERSON}( {_PLAYS} ){_CHARACTER}")
 _AS = re.compile(rf"{_PERSON}( as ){_CHARACTER}")
 """Two roles told so are an aside ("with A as B and C as D"), three a list."""
+_LEAD = re.compile(rf"{_PERSON} {_PLAYS} {_CHARACTER}[^,;.]*, with {_PERSON} as {_CHARACTER}")
+"""Told of those who go on: "Ann Lee is Orin again, with Bo Hart as Sela"."""
 _TWO_PARTS = re.compile(
     rf"{_PERSON} and {_PERSON} {_PLAYS} {_CHARACTER} and {_CHARACTER}"
     rf"|{_PERSON} {_PLAYS} {_CHARACTER}[^,;.]*(?:,|,? and) {_PERSON},? (?:for |as )?{_CHARACTER}"
 )
+_MAKES_SHOW = re.compile(
+    r"\b(?:directs|produces|writes|helms|showruns|runs|created|co-created)\b[^.;]{0,40} the "
+    r"(?:show|series|drama|comedy|sitcom|thriller|anime|dramedy)\b"
+)
 _NOW = re.compile(r"\b(?:now|this time|new)\b")
+_BEFORE = frozenset({SeasonKind.FIRST, SeasonKind.PREVIOUS})
 _PRESENT = ("returns", "credited", "hired", "again", "future", "again_all", "stays")
 
 
@@ -66,9 +73,9 @@ def people_of(view: View, setting: Setting) -> Iterator[Candidate]:
                 continue
             if kind is EventType.CAST and view.has("stays", start=hit.start, end=hit.end) and _of_staff(view, hit):
                 continue
-            if kind is EventType.STAFF and view.words and not _credited(view, hit):
+            if kind is EventType.STAFF and view.words and (not _credited(view, hit) or _describes_show(view)):
                 continue
-            past = looks_back(view) or (kind is EventType.STAFF and _did(view, hit))
+            past = (looks_back(view) and not view.has("again_all")) or (kind is EventType.STAFF and _did(view, hit))
             yield _goes_on(replace(stated_by(kind, view, setting, hit), past=past), setting)
 
 
@@ -79,17 +86,26 @@ def _goes_on(candidate: Candidate, setting: Setting) -> Candidate:
         return candidate
     if ref is not None and not view.words and _FROM_BEFORE.match(view.masked, ref.end):
         return replace(candidate, fits=setting.scope.default) if view.has("stays", start=ref.end) else candidate
-    if view.sentence.language != "en":
-        return candidate
-    if (
-        ref is None or ref.kind is SeasonKind.AFTER
-    ):  # the sentence before told of the first season; people of the present are those of the new one
-        now = view.has(*_PRESENT) or _NOW.search(view.folded) is not None
-        return replace(candidate, fits=setting.scope.default) if now else candidate
-    before = ref.kind in {SeasonKind.FIRST, SeasonKind.PREVIOUS} or ref.number == 1
-    if before and view.has("credited") and _WHO_DID.search(view.masked, 0, ref.start):
+    if view.sentence.language == "en" and _of_the_new(view, ref):
         return replace(candidate, fits=setting.scope.default)
     return candidate
+
+
+def _of_the_new(view: View, ref: SeasonRef | None) -> bool:
+    """Say whether people are told of in the present, though an earlier season is named with them or before."""
+    if ref is None or ref.kind is SeasonKind.AFTER:
+        return view.has(*_PRESENT) or _NOW.search(view.folded) is not None
+    if ref.kind in _BEFORE and view.has("again_all"):
+        return True  # "everybody from the earlier seasons is back"
+    before = ref.kind in _BEFORE or ref.number == 1
+    return before and view.has("credited") and _WHO_DID.search(view.masked, 0, ref.start) is not None
+
+
+def _describes_show(view: View) -> bool:
+    """Say whether an English sentence tells who makes the show anyhow: "Lee directs the drama, which Ash created"."""
+    if view.sentence.language != "en" or view.seasons or _NOW.search(view.folded) is not None:
+        return False
+    return _MAKES_SHOW.search(view.folded) is not None and "creat" in view.folded and not view.has("future", "again")
 
 
 def _did(view: View, hit: Hit) -> bool:
@@ -139,7 +155,8 @@ def parts(view: View, setting: Setting) -> Iterator[Candidate]:
     if not pairs and text.count(" as ") > _SEVERAL and not view.has("released"):
         pairs = list(_AS.finditer(text))
         pairs = pairs if len(pairs) > _SEVERAL else []
-    if len(pairs) >= _SEVERAL or (pairs and _TWO_PARTS.search(text)):
+    led = bool(pairs) and view.has(*_PRESENT) and _LEAD.search(text) is not None
+    if len(pairs) >= _SEVERAL or led or (pairs and _TWO_PARTS.search(text)):
         cue = Hit("cast", pairs[0].start(1), pairs[0].end(1))
         yield _goes_on(replace(stated_by(EventType.CAST, view, setting, cue), past=looks_back(view)), setting)
 

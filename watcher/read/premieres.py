@@ -16,6 +16,7 @@ from watcher.model import EventType
 from watcher.read.bare import only_day
 from watcher.read.candidate import Candidate, Setting, gap
 from watcher.read.carriers import services_in_row
+from watcher.read.clips import of_clip
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import Hit
 from watcher.read.seasons import SeasonKind
@@ -53,6 +54,7 @@ def released(view: View, setting: Setting) -> Iterator[Candidate]:
             continue
         if (
             _on_disc(view, when)
+            or of_clip(view, when)
             or _of_thing_before(view, when, setting)
             or _start_of_dub(view, when, cue)
             or _start_of_stream(view, when, cue)

@@ -28,7 +28,7 @@ _CAPITAL = re.compile(
 )
 _INNER = re.compile(r"[A-Z][\w'’]* (?:and|of|&|in|with) $")
 _OBJECT = re.compile(
-    r"(?:renew(?:s|ed)|cancel(?:s|l?ed)|axed|axes|scrapped|ordered|revived|(?:for|on|of|as) (?=[A-Z][a-z]+ [A-Z])) "
+    r"(?:renew(?:s|ed)|cancel(?:s|l?ed)|axed|axes|scrapped|ordered|revived) "
     r"((?:(?!For|After|At|By|With|In|On|To|Season|Two|Three|Four|First|Second|Third|Netflix|The CW)[A-Z][\w'’.-]*)"
     r"(?: (?:[A-Z][\w'’.-]*|of|the|and|no|to|in|a|with))* (?:[A-Z][\w'’-]+))"
 )

@@ -92,6 +92,8 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
         named = [hit for hit in named if not start <= hit.start < end]
     if not named:
         return None
+    if (told := next((hit for hit in named if _right_before_verb(view, hit, start)), None)) is not None:
+        return told
     if (owner := _subject(view, first, start, named)) is not None:
         return owner
     seasons = [ref for ref in view.seasons if first <= ref.start < last and ref.kind not in _UNNAMED]
@@ -102,6 +104,16 @@ def thing_at(setting: Setting, view: View, start: int, end: int) -> Hit | None:
     nearest = min(named, key=lambda hit: gap(hit.start, hit.end, start, end))
     lifted = series and nearest.start < series[-1].start
     return None if lifted and not _spinoff(view, nearest, series[-1]) else nearest
+
+
+_ONLY_VERBS = re.compile(r"(?: (?:itself|will|now|also|is|has|been|had|then))* ")
+
+
+def _right_before_verb(view: View, thing: Hit, start: int) -> bool:
+    """Say whether an English verb has a book, game or film for its subject, right before it: "the manga goes on…"."""
+    if view.sentence.language != "en" or not view.folded.endswith(("the ", "its ", "their "), 0, thing.start):
+        return False
+    return _ONLY_VERBS.fullmatch(view.masked, thing.end, start) is not None
 
 
 def _goes_on(setting: Setting, view: View, start: int) -> bool:

@@ -12,6 +12,7 @@ import re
 from watcher.model import BlockKind
 from watcher.read.bare import adjacent, headline_day, listed, of_subject
 from watcher.read.candidate import Setting, overlap
+from watcher.read.clips import owns
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import DATE, SEASON, TITLE, Hit
 from watcher.read.seasons import SeasonKind
@@ -30,6 +31,7 @@ _DATELINE = re.compile(r",? ?(?:\([^)]{2,20}\) ?)?(?:--?|[–—])")
 """July 1 (UPI) -- The network has renewed…"""
 _MONTH_OR_SO = re.compile(r"\bfor (?:the|another|at least the) $")
 _I = re.compile(r"\b(?:i|i'm|i'll|i've|i'd|i am)(?: (?:[a-z]+ing|just|will|may|might|can|only|finally|going to))* $")
+_ASIDE = re.compile(r",? ?(?:whose|which|who)\b")
 _DAY_ITSELF = re.compile(r"(?:premiere|air|broadcast|launch|start|debut)[- ](?:date|day|window|month)s?\b")
 _SOURCES = frozenset({"manga", "novel", "game"})
 _AGAINST_ORDER = 12
@@ -71,7 +73,7 @@ def tie(view: View, when: FoundDate, setting: Setting) -> Hit | None:
     """Return the words that tie a date to a premiere, if nothing nearer ties it to something else."""
     if (row := listed(view, when, setting)) is not None:
         return row
-    if _given_up(view, when) or until(view, when) or _of_telling(view, when, setting):
+    if given_up(view, when) or until(view, when) or _of_telling(view, when, setting):
         return None
     nearest = nearest_tie(view, when, setting)
     if nearest is None:
@@ -149,12 +151,14 @@ def _told_on(view: View, when: FoundDate, cue: Hit, setting: Setting) -> bool:
     return bool(later) and cue.start - when.end > _FAR
 
 
-def _given_up(view: View, when: FoundDate) -> bool:
+def given_up(view: View, when: FoundDate) -> bool:
     """Say whether a date is one that no longer holds: "we had planned to begin in April"."""
     if not view.words:
         return False
     if view.sentence.language == "en" and when.relative and _MONTH_OR_SO.search(view.folded, 0, when.start):
         return True  # for the next month: so long, not then
+    if any(hit.start <= when.start and when.end < hit.end for hit in view.find("old_date")):
+        return True  # "misses its April slot"
     first = view.clause(when.start)[0]
     before = max((other.end for other in view.dates if other.end <= when.start), default=0)
     alone = view.sentence.language != "en" or view.has("delay", "delay_dated")
@@ -228,6 +232,8 @@ def of_episode(view: View, at: int) -> bool:
         return True
     first = view.clause(at)[0]
     nouns = [*view.find("finish", start=first, end=at), *view.find("episode", start=first if view.words else 0, end=at)]
+    waits = [hit for hit in view.find("release", start=first, end=at) if view.folded.startswith("the wait", hit.start)]
+    nouns = [noun for noun in nouns if not any(overlap(noun, wait) for wait in waits)]
     nouns = sorted((noun for noun in nouns if not _from_then(view, noun)), key=lambda noun: noun.start)
     return bool(nouns) and not any(
         ref.kind is SeasonKind.NUMBER and ref.start > nouns[-1].end + _OF_SEASON and free(view, ref)
@@ -257,6 +263,10 @@ def of_thing(view: View, cue: Hit) -> bool:
         return False
     first, _ = view.clause(cue.start)
     comma = view.sentence.language != "en"
+    if view.sentence.language == "en" and any(
+        owns(view, hit, cue.start) for hit in view.find("trailer", "visual", start=first, end=cue.start)
+    ):
+        return True
     things = [
         hit.end
         for hit in view.find(*_SUBJECTS, start=first, end=cue.start)
@@ -273,7 +283,8 @@ def of_thing(view: View, cue: Hit) -> bool:
 
 def _of_title(view: View, cue: Hit) -> bool:
     """Say whether a cue has a headline's subject ("X gets a trailer, premieres…"), or is "the premiere day" itself."""
-    behind_comma = view.kind is BlockKind.HEADLINE and view.folded[: cue.start].endswith(", ")
+    after_aside = _ASIDE.match(view.folded, view.clause(cue.start)[0]) is not None
+    behind_comma = view.folded[: cue.start].endswith(", ") and (after_aside or view.kind is BlockKind.HEADLINE)
     return behind_comma or _DAY_ITSELF.match(view.folded, cue.start, cue.end) is not None
 
 
