@@ -79,24 +79,28 @@ def comparable(text: str) -> str:
     plain = _words(text) if "&" in text or "<" in text or not text.isascii() else text
     if plain.isascii():
         return plain.translate(_ASCII)
-    plain = unicodedata.normalize("NFKC", repaired(plain)).casefold().translate(_QUOTES)
-    return "".join(plain.split())
+    plain = unicodedata.normalize("NFKC", repaired(plain)).casefold()
+    return "".join(_QUOTED.sub(_unquoted, plain).split())
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    return _QUOTES[found[0]]
 
 
 _ASCII = {code: chr(code).lower() for code in range(0x21, 0x7F)} | dict.fromkeys([*range(0x21), 0x7F]) | {0x60: "'"}
-_QUOTES = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "‛": "'",
-        "`": "'",
-        "“": '"',
-        "”": '"',
-        "„": '"',
-        "–": "-",
-        "—": "-",
-        "‐": "-",
-        "−": "-",
-        "…": "...",
-    }
-)
+_QUOTES = {
+    "‘": "'",
+    "’": "'",
+    "‛": "'",
+    "`": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "–": "-",
+    "—": "-",
+    "‐": "-",
+    "−": "-",
+    "…": "...",
+}
+_QUOTED = re.compile(f"[{''.join(_QUOTES)}]")
+"""Looked for, since `str.translate` asks for each single character of a text that is not ASCII."""
