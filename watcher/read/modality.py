@@ -17,6 +17,7 @@ _ASKED = 12
 _REACH = 45
 """A negation reaches over so many characters of its clause."""
 _BEHIND = 14
+_GOES_ON = "引き続き"
 _LABEL = 3
 """A headline's label stands at its very beginning: "Leak: …"."""
 _PAUSE = re.compile("[ 、。「」『』()!?]")
@@ -77,6 +78,8 @@ def _of_sentence(view: View, start: int, _end: int) -> Meant | None:
 
 def _of_clause(view: View, start: int, end: int) -> Meant | None:
     first, last = view.clause(start)
+    if view.folded.startswith(_GOES_ON, last):
+        last = view.clause(last)[1]  # 主演は引き続き…だろう: the verb at the end is that of both
     for meaning, kind in _CLAUSE:
         for hit in view.find(meaning, start=first, end=last):
             if _lifted(view, hit) or (not view.words and start <= hit.start and hit.end <= end):

@@ -255,6 +255,16 @@ class Page:
                 return view
         return None
 
+    def caution(self, claim: Candidate) -> View | None:
+        """Return a sentence that warns against what was told last: "take it with a grain of salt"."""
+        telling = {other.view.sentence.index for other in self.candidates if other.about}
+        for view in self.views[claim.view.sentence.index :]:
+            if view.has("caution"):
+                return view
+            if view is not claim.view and view.sentence.index in telling:
+                break
+        return None
+
     def _names_season(self, view: View, meaning: str) -> bool:
         """Say whether a phrase shares its clause with the watched season."""
         for hit in view.find(meaning):

@@ -146,9 +146,13 @@ def _under_date(view: View, setting: Setting) -> Iterator[Candidate]:
 
 def _of_stream(view: View, setting: Setting) -> bool:
     """Say whether a Japanese sentence opens with 配信は, in a text that names a network as well."""
-    if view.words or not _STREAM_FIRST.match(view.folded) or not any(service.streams for service in view.services):
+    if view.words or not any(service.streams for service in view.services):
         return False
-    return any(not service.streams for other in setting.scope.views for service in other.services)
+    others = [other for other in setting.scope.views if any(not service.streams for service in other.services)]
+    if _STREAM_FIRST.match(view.folded):
+        return bool(others)
+    streams = "配信" in view.folded and not any(word in view.folded for word in ("放送", "放映", "オンエア"))
+    return streams and any(other is not view and other.dates and "放送" in other.folded for other in others)
 
 
 def _of_thing_before(view: View, when: FoundDate, setting: Setting) -> bool:

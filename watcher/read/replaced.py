@@ -16,7 +16,7 @@ from watcher.read.candidate import Candidate, Setting
 from watcher.read.dates import FoundDate
 from watcher.read.scope import Fits
 from watcher.read.stating import release_type, stated
-from watcher.read.ties import given_up, of_thing, tie
+from watcher.read.ties import called_old, given_up, of_thing, tie
 from watcher.read.views import View
 
 _HISTORY = 120
@@ -25,10 +25,10 @@ _HISTORY = 120
 
 def replaced(view: View, setting: Setting) -> Iterator[Candidate]:
     """Yield the new day of a start that was to come sooner, with the premiere on it."""
-    if view.sentence.language != "en" or view.has("delay", "delay_dated"):
+    if view.sentence.language not in {"en", "ja"} or view.has("delay", "delay_dated"):
         return
     for when in view.dates:
-        if when.date is None or setting.is_past(when) or given_up(view, when):
+        if when.date is None or setting.is_past(when) or _old(view, when):
             continue
         plans = list(_plans(view, setting))
         if (
@@ -55,10 +55,15 @@ def _plans(view: View, setting: Setting) -> Iterator[FuzzyDate]:
 
 def _given_up(view: View, setting: Setting) -> Iterator[FuzzyDate]:
     for when in view.dates:
-        if when.date is None or not given_up(view, when) or not _of_late(when, setting):
+        if when.date is None or not _old(view, when) or not _of_late(when, setting):
             continue
         if setting.scope.season(view, when.start)[0] is not Fits.OTHER:
             yield when.date
+
+
+def _old(view: View, when: FoundDate) -> bool:
+    """Say whether a day is told as a plan; Japanese says so behind it: 4月開始とされていたが."""
+    return given_up(view, when) if view.words else called_old(view, when)
 
 
 def _of_late(when: FoundDate, setting: Setting) -> bool:

@@ -36,8 +36,12 @@ _DAY_ITSELF = re.compile(r"(?:premiere|air|broadcast|launch|start|debut)[- ](?:d
 _SOURCES = frozenset({"manga", "novel", "game"})
 _AGAINST_ORDER = 12
 """What stands on the unusual side of a date counts as so many characters farther away."""
-_EPISODE_OF = re.compile(f"{DATE}+(?:に)?放送(?:の|する|予定の)(?:第?[0-9]+話|最終[回話])")
-"""19日放送の第4話."""
+_EPISODE_OF = re.compile(
+    f"{DATE}+(?:深夜|夜|夕方|朝)?(?:に)?(?:(?:の)?第?(?!1話)[0-9]+話|放送(?:の|する|される|予定の|分の)"
+    "(?:第?[0-9]+話|最終[回話]|[a-z]+[. ]{0,2}[0-9]+「"
+    f"|第[0-9〇一二三四五六七八九十百]+(?![期部章弾クシ])[^「{SEASON}]{{1,3}}「))"
+)
+"""19日放送の第4話, 1日放送の第十三夜「…」: works have counters of their own."""
 _EPISODE_IN = re.compile(f"{SEASON}[』」 ]{{0,2}}(?:の)?(?:第|#|[(])?(?:[2-9]|[1-9][0-9])話")
 """第2期 第3話: what is told there is told of the episode."""
 _DID = re.compile("た(?:連続|人気|大人気|tv|テレビ|アニメ|ドラマ|シリーズ)*[『「]?$")

@@ -57,15 +57,25 @@ def doubt(page: Page, claim: Candidate) -> dict[str, int]:
         found[f"the text says that nothing is announced (“{_short(view)}”)"] = 3
     if in_one_breath(page, claim):
         found["contradicts itself in one sentence: a day is given, and none is known"] = 3
-    if claim.type in RELEASES and (view := run_over(page, claim)) is not None:
-        found[f"impossible timeline: it was still on then (“{_short(view)}”)"] = 4
-    if claim.type in RELEASES and page.of_episode and not claim.explicit:
-        found["the page is about one episode"] = 3
-    if claim.type in RELEASES and (view := page.denies_date) is not None:
-        found[f"the text says that no date is known (“{_short(view)}”)"] = _date_doubt(page, claim, view)
+    if claim.type in RELEASES:
+        found |= _doubt_of_day(page, claim)
     if (view := page.rumour(claim)) is not None and view is not claim.view:
         found[f"the text reports rumours (“{_short(view)}”)"] = 1 + 2 * (view.kind is BlockKind.HEADLINE)
+    if (view := page.caution(claim)) is not None:
+        found[f"the text warns against believing it (“{_short(view)}”)"] = 3
     found |= _asked(page, claim)
+    return found
+
+
+def _doubt_of_day(page: Page, claim: Candidate) -> dict[str, int]:
+    """Return what speaks against a day or window."""
+    found: dict[str, int] = {}
+    if (view := run_over(page, claim)) is not None:
+        found[f"impossible timeline: it was still on then (“{_short(view)}”)"] = 4
+    if page.of_episode and not claim.explicit:
+        found["the page is about one episode"] = 3
+    if (view := page.denies_date) is not None:
+        found[f"the text says that no date is known (“{_short(view)}”)"] = _date_doubt(page, claim, view)
     return found
 
 
