@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -53,39 +53,44 @@ class Hearing:
 
     def hear(self, look: Look, response: Response, parsed: Parsed, sifted: Sifted) -> PollReport | Errand:
         """Examine and keep what concerns a title; or say which articles to read first."""
-        errand = self._errand(look, sifted, response.at) if self._keeper.config.closer else None
-        return errand or self._heard(look, response, parsed, sifted)
+        knowledge = self._knowledge(look.source, _ids_of(sifted.concerns))
+        errand = self._errand(look, sifted, knowledge, response.at) if self._keeper.config.closer else None
+        return errand or self._heard(look, response, parsed, sifted, knowledge)
 
     def hear_closer(
         self, look: Look, response: Response, parsed: Parsed, short: Sifted, articles: Articles
     ) -> PollReport:
         """Examine and keep what the source and the *articles* said."""
         concerns, found = enriched(short.concerns, short.found, articles, short.voice, self._examiner)
-        report = self._heard(look, response, parsed, replace(short, concerns=concerns, found=found))
+        knowledge = self._knowledge(look.source, _ids_of(concerns))
+        report = self._heard(look, response, parsed, replace(short, concerns=concerns, found=found), knowledge)
         return replace(report, warnings=(*report.warnings, *articles.warnings))
 
-    def _errand(self, look: Look, sifted: Sifted, now: datetime) -> Errand | None:
-        among = self._looked_for(look.source, _ids_of(sifted.concerns))
+    def _errand(self, look: Look, sifted: Sifted, among: Collection[str], now: datetime) -> Errand | None:
         wanted = [concern for concern in sifted.concerns if any(title.id in among for title in concern.titles)]
         return choose(wanted, look.source, sifted.voice, self._examiner, now=now)
 
-    def _heard(self, look: Look, response: Response, parsed: Parsed, sifted: Sifted) -> PollReport:
-        outcome = self._kept(look, sifted, self._keeper.state(look, response, parsed, sifted), response.at)
+    def _heard(
+        self, look: Look, response: Response, parsed: Parsed, sifted: Sifted, knowledge: Mapping[str, Knowledge]
+    ) -> PollReport:
+        state = self._keeper.state(look, response, parsed, sifted)
+        outcome = self._kept(look, sifted, state, knowledge, response.at)
         sooner = self._hasten(outcome, look.source, response.at)
         report = reported(look, response, parsed, sifted, outcome)
         return replace(report, sooner=sooner, next_look=sooner.get(look.source.id, report.next_look))
 
-    def _kept(self, look: Look, sifted: Sifted, state: SourceState, now: datetime) -> PollOutcome:
+    def _kept(
+        self, look: Look, sifted: Sifted, state: SourceState, knowledge: Mapping[str, Knowledge], now: datetime
+    ) -> PollOutcome:
         """Judge and commit; judge again where a `check` beside the daemon was faster."""
         notices = self._keeper.notices(look, state, now)
-        concerns, voice = sifted.concerns, sifted.voice
         for _ in range(CONFLICTS):
-            knowledge = self._knowledge(look.source, concerns)
-            examined = self._examiner.judge(concerns, voice, knowledge=knowledge, now=now)
+            examined = self._examiner.judge(sifted.concerns, sifted.voice, knowledge=knowledge, now=now)
             outcome = replace(self._outcome(state, examined, now, notices=notices), entries=sifted.found.records)
             try:
                 self._keeper.commit(outcome)
             except ConflictError:
+                knowledge = self._knowledge(look.source, _ids_of(sifted.concerns))
                 continue
             self._keeper.our_line.settle()
             return outcome
@@ -132,19 +137,11 @@ class Hearing:
         log.info("hot titles=%s by=%s sooner=%d", ",".join(sorted(titles)), source.id, len(hastened))
         return hastened
 
-    def _knowledge(self, source: SourceConfig, concerns: Iterable[Concern]) -> dict[str, Knowledge]:
-        """Fetch what is known of the titles that are concerned and that *source* is looked at for."""
-        named = _ids_of(concerns)
-        return self._store.knowledge_of(self._looked_for(source, named)) if named else {}
-
-    def _looked_for(self, source: SourceConfig, among: set[str]) -> set[str]:
-        """Tell which of these titles *source* is looked at for and are not paused."""
-        states, only = self._store.titles(among), set(source.titles)
-        return {
-            title.id
-            for title in (self._by_id[id_] for id_ in among)
-            if (not only or only & {title.id, title.name}) and not (title.id in states and states[title.id].paused)
-        }
+    def _knowledge(self, source: SourceConfig, among: Collection[str]) -> dict[str, Knowledge]:
+        """Fetch what is known of those of these titles that *source* is looked at for and that are not paused."""
+        only = set(source.titles)
+        asked = [id_ for id_ in among if not only or only & {id_, self._by_id[id_].name}]
+        return self._store.followed(asked) if asked else {}
 
     # -- titles added later ---------------------------------------------------------------------------
 
@@ -158,7 +155,7 @@ class Hearing:
         last: SeenEntry | None = None
         while page := self._store.unread_entries(title.id, after=last):
             for source_id, records in groupby(page, key=lambda record: record.source_id):
-                if source_id in sources and self._looked_for(sources[source_id], {title.id}):
+                if source_id in sources and self._knowledge(sources[source_id], {title.id}):
                     told += self._read_again(title, sources[source_id], list(records))
             last = page[-1]
         self._store.caught_up(title.id)

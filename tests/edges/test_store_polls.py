@@ -25,7 +25,7 @@ from tests.support.samples import (
 from watcher.errors import StoreError
 from watcher.known import Known
 from watcher.memory import DeliveryState, Knowledge, SourceState
-from watcher.model import NoticeType
+from watcher.model import NoticeType, Title
 from watcher.store import ConflictError, Store, TransientError
 
 
@@ -128,6 +128,11 @@ class TestKnowledge:
         assert found["t650"] == replace(known[650], version=1)
         assert found["t1100"] == Knowledge.empty("t1100")
         assert store.knowledge_of([]) == {}
+
+    def test_is_followed_for_titles_that_do_not_rest(self, store: Store) -> None:
+        store.watch([Title(id=id_, name=id_) for id_ in ("a", "b")], NOON)
+        store.pause("b")
+        assert store.followed(["a", "b", "c"]) == {id_: Knowledge.empty(id_) for id_ in ("a", "c")}
 
     def test_changed_by_two_processes_is_never_overwritten(self, store: Store, tmp_path: Path) -> None:
         store.commit(outcome(knowledge=(Knowledge.empty("akudama"),)))

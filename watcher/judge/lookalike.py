@@ -12,7 +12,6 @@ name with words or digits around it. Short names look like too many others to sa
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 
 LEAST_SAME, LEAST_NEAR = 5, 7
@@ -25,13 +24,19 @@ _TWINS = str.maketrans(
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 
-def lookalike(domain: str, known: Iterable[str]) -> str | None:
-    """Find the known domain that *domain* imitates; None for a known one itself."""
-    everybody = tuple(dict.fromkeys(known))
-    if domain in everybody or "." not in domain:
+def lookalike(domain: str, known: tuple[str, ...]) -> str | None:
+    """Find the known domain that *domain* imitates; None for a known one itself, and for a number."""
+    if domain in known or "." not in domain or domain.replace(".", "").isdigit():
         return None
-    name = _name(domain)
-    return next((one for one in everybody if _imitates(name, _name(one))), None)
+    plain = _skeleton(_name(domain))
+    return next((one for one, goal in _goals(known) if _imitates(plain, goal)), None)
+
+
+@lru_cache(maxsize=4)
+def _goals(known: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """List the domains whose names are long enough to be told from others, each with how its name looks."""
+    names = ((one, _name(one)) for one in known)
+    return tuple((one, _skeleton(name)) for one, name in names if len(name) >= LEAST_SAME)
 
 
 def _name(domain: str) -> str:
@@ -43,10 +48,7 @@ def _name(domain: str) -> str:
         return first
 
 
-def _imitates(name: str, known: str) -> bool:
-    if len(known) < LEAST_SAME:
-        return False
-    plain, goal = _skeleton(name), _skeleton(known)
+def _imitates(plain: str, goal: str) -> bool:
     if plain == goal:
         return True
     if len(goal) < LEAST_NEAR:
@@ -54,7 +56,6 @@ def _imitates(name: str, known: str) -> bool:
     return goal in plain or _one_apart(plain, goal)
 
 
-@lru_cache(maxsize=2048)
 def _skeleton(name: str) -> str:
     """Reduce a name to how it looks: no accents, no hyphens, twins of letters as the letters."""
     apart = unicodedata.normalize("NFKD", name.casefold())

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -65,9 +65,14 @@ class Publishers:
     def imitated(self, domain: str) -> str | None:
         """Say which trusted domain an unknown one looks like. It never has its trust."""
         if domain not in self._imitated:
-            trusted = (key for key, one in self._listed.items() if one.publisher.tier <= Tier.PRESS)
-            self._imitated[domain] = lookalike(domain, (key for key in trusted if "/" not in key and ":" not in key))
+            self._imitated[domain] = lookalike(domain, self._trusted)
         return self._imitated[domain]
+
+    @cached_property
+    def _trusted(self) -> tuple[str, ...]:
+        """The domains that others imitate."""
+        trusted = (key for key, one in self._listed.items() if one.publisher.tier <= Tier.PRESS)
+        return tuple(key for key in trusted if "/" not in key and ":" not in key)
 
     def is_vouched_for(self, url: str) -> bool:
         """Say whether the user's own list calls *url* official: a word that no doubt outweighs."""

@@ -61,8 +61,11 @@ class Moment:
 def parse_date(raw: str | None, zone: str = "UTC") -> Moment | None:
     """Read a machine's date; None where it is missing, impossible or could mean two days."""
     text = (raw or "").strip()[:64]
-    if not text:
-        return None
+    return _parsed(text, zone) if text else None
+
+
+@lru_cache(maxsize=256)  # posts are mostly "updated" when they were published
+def _parsed(text: str, zone: str) -> Moment | None:
     return _usual(text, zone) or _any(text, zone)
 
 

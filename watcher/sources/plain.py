@@ -45,7 +45,10 @@ def tidy(text: str) -> str:
 
 def without_controls(text: str) -> str:
     """Remove what XML forbids and what could steer a terminal; keep line ends."""
-    return text.translate(_ASCII_CONTROL) if text.isascii() else _CONTROL.sub("", text)
+    if text.isascii():
+        return text.translate(_ASCII_CONTROL)
+    seen = text.replace("\n", " ").replace("\u3000", " ").replace("\t", " ")
+    return text if seen.isprintable() else _CONTROL.sub("", text)  # asked at a fraction of the cost
 
 
 def unmarked(text: str) -> str:

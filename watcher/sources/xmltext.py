@@ -31,7 +31,8 @@ _COLON = re.compile(r":[A-Za-z_][\w.-]*\s*=\s*[\"']")
 _BEFORE_COLON = re.compile(r"\s([A-Za-z_][\w.-]*)\Z")
 _LONGEST_PREFIX = 100
 _DECLARED = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=")
-_OVERLOADED = re.compile(r"<([\w:.-]{1,80})\s[^<>]{20000,}>")
+_MOST_OF_A_TAG = 20_000
+_OVERLOADED = re.compile(rf"<([\w:.-]{{1,80}})\s[^<>]{{{_MOST_OF_A_TAG},}}>")
 _MAX_ENTITIES, _MAX_VALUE = 64, 200
 _JUNK = 4_096
 _NAMESPACES = {
@@ -86,7 +87,7 @@ def prepare(text: str) -> FeedText | None:
         return None
     name = root["name"]
     text = text[root.start() :]
-    text = _declared(_OVERLOADED.sub(r"<\1>", _referenced(text)), root["rest"])
+    text = _declared(_unloaded(_referenced(text)), root["rest"])
     item = _item_name(text, name)
     closed = re.search(rf"</{re.escape(name)}\s*>", text[-_JUNK:])
     if closed is not None:
@@ -157,6 +158,12 @@ def _possible(found: re.Match[str]) -> str:
     code = int(found[1], 16) if found[1] else int(found[2])
     known = code in {9, 10, 13} or 0x20 <= code < 0xD800 or 0xE000 <= code <= 0x10FFFF
     return found[0] if known else ""
+
+
+def _unloaded(text: str) -> str:
+    """Take from tags what no tag of a feed has to carry."""
+    longest = max(map(len, text.split(">")))
+    return text if longest <= _MOST_OF_A_TAG else _OVERLOADED.sub(r"<\1>", text)
 
 
 def _declared(text: str, attributes: str) -> str:

@@ -19,7 +19,7 @@ from watcher.store.errors import ConflictError
 from watcher.store.outbox import add_deliveries, add_notices
 from watcher.store.quick import write_rows
 from watcher.store.rows import entry_row, hashed, judged_row, read_entries, text_row
-from watcher.store.tables import confirmations, entries, events, judged, knowledge, meta, sources, texts
+from watcher.store.tables import confirmations, entries, events, judged, knowledge, meta, sources, texts, titles
 
 _UPDATED = (
     *("entry_id", "link", "fingerprint", "entry_id_hash", "link_hash", "fingerprint_hash"),
@@ -119,6 +119,16 @@ class Polls(Database):
                         title_id=row.title_id, known=row.known, held=row.held, version=row.version
                     )
         return found
+
+    def followed(self, title_ids: Collection[str]) -> dict[str, Knowledge]:
+        """Look up what is known of those of these titles that are not paused."""
+        known = self.knowledge_of(title_ids)
+        with self.reading() as connection:
+            for some in batches(title_ids):
+                resting = select(titles.c.id).where(titles.c.id.in_(some), titles.c.paused)
+                for id_ in connection.execute(resting).scalars():
+                    del known[id_]
+        return known
 
     def stirring(self) -> tuple[Knowledge, ...]:
         """List what is known of the titles that may make looks urgent: something is held, or an end has a date."""
