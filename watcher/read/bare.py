@@ -58,7 +58,7 @@ def adjacent(view: View, when: FoundDate) -> Hit | None:
         if (
             between.strip() == "for"
             or len(between.strip(" ,:|-–(・、")) <= 3
-            or not between.replace(TITLE, "").strip(" ,:|-–('\"")
+            or not between.replace(TITLE, "").removeprefix(" of").strip(" ,:|-–('\"")
             or (view.sentence.language == "en" and _CARRIED.fullmatch(between))
         ):
             return Hit("release", ref.start, ref.end)

@@ -36,6 +36,9 @@ _LASTS = re.compile(f"は[^、。]{{0,6}}{DATE}+(?:まで|をもって)|が?{DAT
 _BARE = re.compile(f"(?:en|na|no|pela|pelo|sur|chez|bei|auf|über|su) {SERVICE}+")
 _COUNTED = re.compile(r"(?:temporadas|saisons|staffeln|stagioni)$")
 """As três temporadas estão na…: so many there are."""
+_FOLLOWS = re.compile(
+    r" (?:version |track )?(?:follows|will follow|comes|lands|is out|arrives) (?:on|in|from|later|next|this)\b"
+)
 _STARTED = re.compile(r"\b(?:started|launched|began) (?:the|its|an?) (?:new )?$")
 _DESCRIBES = re.compile(
     r" (?:service|giant|platform|arm|outlet|network|channel|site|home|world|era|debut|premiere|date)\b"
@@ -63,8 +66,10 @@ def dubbed(view: View, setting: Setting) -> Iterator[Candidate]:
     for hit in view.find("dub"):
         first, last = view.clause(hit.start)
         dates = [when for when in view.dates if not setting.is_past(when) and not begun(view, when, setting)]
-        begins = view.has("reveal", "release", "stream", start=first, end=last) or _STARTED.search(
-            view.folded, first, hit.start
+        begins = (
+            view.has("reveal", "release", "stream", start=first, end=last)
+            or _STARTED.search(view.folded, first, hit.start)
+            or _FOLLOWS.match(view.folded, hit.end)
         )
         if not begins and not _dated_elsewhere(view, dates):
             continue

@@ -42,6 +42,11 @@ _WHEN = re.compile(f"[{DATE}{SERVICE}]|枠|系|時|曜|月|日|年|期|制作|�
 _OBJECTS = (*OTHER_THINGS, "event", "cast", "staff", "trailer", "visual", "episode", "dub")
 _REST = re.compile(r"\b(?:rest|remainder) of\b|\bremaining (?:episodes|hours|instal?lments)")
 """What is left of a season that has begun has no premiere."""
+_SHOWS = re.compile(r"unveil(?:s|ed)|reveal(?:s|ed)|announce[sd]|confirm(?:s|ed)|adds|gets")
+_ADJECTIVES = re.compile(
+    r" (?:(?:a|an|its|the|two|three|four|five|more|new|first|second|third|main|key|teaser|full|official|english) )*"
+)
+_SUBJECT_NEAR = 24
 _HAD_BEFORE = 24
 _SINCE = 60
 _FURTHER = frozenset({SeasonKind.NUMBER, SeasonKind.NEW, SeasonKind.MORE, SeasonKind.SUFFIX})
@@ -165,7 +170,7 @@ def announced(view: View, setting: Setting) -> Iterator[Candidate]:
         candidate = stated_by(EventType.ANNOUNCED, view, setting, hit)
         if held:
             ref = min(held, key=lambda ref: gap(ref.start, ref.end, hit.start, hit.end))
-            if _undone(view, hit, ref) or _of_something_else(view, hit, ref):
+            if _undone(view, hit, ref) or _of_something_else(view, hit, ref) or _shows_thing(view, hit, ref):
                 continue
             candidate = replace(candidate, ref=ref, fits=setting.scope.fits(ref), explicit=True)
         yield replace(candidate, past=_counted_from(view, hit) or long_ago(view, hit, setting))
@@ -196,6 +201,16 @@ def _of_something_else(view: View, hit: Hit, ref: SeasonRef) -> bool:
     if any(thing.start < hit.start for thing in view.find(*_OBJECTS, start=ref.end)):
         return True
     return _of_noun(view, hit, ref)
+
+
+def _shows_thing(view: View, hit: Hit, ref: SeasonRef) -> bool:
+    """Say whether an English season is the subject, and shows a thing of its own: "Season 2 Unveils New Visual"."""
+    if view.sentence.language != "en" or not _SHOWS.fullmatch(view.folded, hit.start, hit.end):
+        return False
+    if not 0 < hit.start - ref.end <= _SUBJECT_NEAR or view.soft_between(ref.end, hit.start):
+        return False
+    things = view.find("trailer", "visual", "cast", "staff", "dub", "event", start=hit.end)
+    return any(_ADJECTIVES.fullmatch(view.folded, hit.end, thing.start) for thing in things)
 
 
 def _of_noun(view: View, hit: Hit, ref: SeasonRef) -> bool:

@@ -13,9 +13,14 @@ from watcher.read.dates import FoundDate
 from watcher.read.lexicon import SEASON, TITLE, Hit
 from watcher.read.views import View
 
-_OF_SEASON_ITSELF = rf"(?: (?:for|of|to|from))?(?: (?:the|its|a|of|new|upcoming|[{TITLE}{SEASON}'\"]+))*"
+_OF_SEASON_ITSELF = rf"(?: (?:for|of|to|from|on))?(?: (?:the|its|a|of|new|upcoming|[{TITLE}{SEASON}'\"]+))*"
 _CLIP_OF = re.compile(
     rf"{_OF_SEASON_ITSELF}(?: (?:will|is|are|to|set|due|slated|scheduled|expected|be|also|now|then))* "
+)
+_COMES = re.compile(
+    rf"{_OF_SEASON_ITSELF},? (?:will|is to|is (?:set|due|going|slated|scheduled|expected) to|should) (?:[a-z]+ )?"
+    r"(?:be (?:shown|released|unveiled|screened|revealed|posted|published|shared|premiered|aired|out|available)"
+    r"|come|arrive|drop|follow|premiere|debut|air|appear)\b"
 )
 _OUT_ON = re.compile(
     rf"{_OF_SEASON_ITSELF},?(?: (?:which|that|is|was|has|been|just|now|came|went|there|also))*"
@@ -27,6 +32,11 @@ _OUT_ON = re.compile(
 def owns(view: View, thing: Hit, verb: int) -> bool:
     """Say whether a clip of a season is the subject of a verb: "a trailer for season 2 comes out tomorrow"."""
     return _CLIP_OF.fullmatch(view.masked, thing.end, verb) is not None
+
+
+def comes_later(view: View, clip: Hit) -> bool:
+    """Say whether an English sentence only promises a clip: "a trailer for season 2 will be shown at…"."""
+    return view.sentence.language == "en" and _COMES.match(view.masked, clip.end) is not None
 
 
 def of_clip(view: View, when: FoundDate) -> bool:

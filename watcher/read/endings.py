@@ -37,7 +37,7 @@ def finished(view: View, setting: Setting) -> Iterator[Candidate]:
         first, last = view.clause(hit.start)
         if view.has("delay", start=hit.start, end=hit.end):
             continue  # "the last three episodes are delayed"
-        when = future(view, first, last, setting)
+        when = _nearest(view, hit, setting) or future(view, first, last, setting)
         if when is None and not view.words and len(view.dates) == 1:
             when = future(view, 0, len(view.folded), setting)
         if when is None or not _ends_then(view, hit, when, setting):
@@ -80,6 +80,14 @@ def future(view: View, first: int, last: int, setting: Setting) -> FoundDate | N
             if nearest is None or nearest.meaning not in {"event", "said", "goods"}:
                 return when
     return None
+
+
+def _nearest(view: View, hit: Hit, setting: Setting) -> FoundDate | None:
+    """Return the first day behind an English end, of several: "weekly from May 1, the finale on June 5"."""
+    last = view.clause(hit.start)[1]
+    if view.sentence.language != "en" or len(view.dates) == 1:
+        return None
+    return future(view, hit.start, last, setting)
 
 
 def _was_meant(view: View, when: FoundDate) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from watcher.model import BlockKind, Modality
-from watcher.read.lexicon import Hit
+from watcher.read.lexicon import TITLE, Hit
 from watcher.read.views import View
 
 _ASKED = 12
@@ -22,6 +22,8 @@ _LABEL = 3
 """A headline's label stands at its very beginning: "Leak: …"."""
 _PAUSE = re.compile("[ 、。「」『』()!?]")
 
+_BUT_NOT = re.compile(rf"\b(?:but|and|though) not (?:yet |for |with )*['\"]?{TITLE}+")
+"""Who is left out: "renewed three other shows, but not X"."""
 _THAT = re.compile(r" (?:that|whether|if|que|dass|che) ")
 """What is not confirmed *that* it is so is denied to the end of its clause."""
 
@@ -101,6 +103,8 @@ def _negated(view: View, start: int, end: int) -> Meant | None:
     first, last = view.clause(start)
     if not view.words:
         return _ending(view, end, last)
+    if (other := _BUT_NOT.search(view.masked, end)) is not None:
+        return Modality.NEGATED, view.sentence.text[other.start() : other.end()]
     for hit in view.find("deny_existence", start=first, end=start):
         if _THAT.match(view.masked, hit.end):
             return Modality.NEGATED, _words(view, hit)

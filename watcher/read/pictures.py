@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from watcher.model import BlockKind, EventType, Modality
 from watcher.read.candidate import Candidate, Setting
+from watcher.read.clips import comes_later
 from watcher.read.dates import FoundDate
 from watcher.read.lexicon import SEASON, Hit
 from watcher.read.scope import Fits
@@ -69,6 +70,8 @@ def _to_come(view: View, hit: Hit, setting: Setting) -> bool:
     """Say whether a trailer is only promised for a day: "a new teaser drops on October 11"."""
     first, last = view.clause(hit.start)
     if view.has("promised", start=first if view.words else hit.end, end=hit.start if view.words else last):
+        return True
+    if comes_later(view, hit):
         return True
     for when in view.dates:
         if view.sentence.language == "en" and _told_by(view, hit, when):

@@ -268,7 +268,7 @@ def of_thing(view: View, cue: Hit) -> bool:
     first, _ = view.clause(cue.start)
     comma = view.sentence.language != "en"
     if view.sentence.language == "en" and any(
-        owns(view, hit, cue.start) for hit in view.find("trailer", "visual", start=first, end=cue.start)
+        owns(view, hit, cue.start) for hit in view.find("trailer", "visual", "making", start=first, end=cue.start)
     ):
         return True
     things = [
