@@ -7,6 +7,7 @@ Never: a judgement of the whole text; that is `document`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -25,6 +26,11 @@ from watcher.read.ties import (
 )
 from watcher.read.views import View
 
+_ITS_END = re.compile(
+    r"\b(?:countdown|campaign|polls?|vote|voting|sale|exhibition|offer|discount|auction|pre-?orders?|strike|contest|giveaway"
+    r"|crowdfunding|licen[sc]e|contract|petition|tour|convention|festival|pop-up|collaboration)(?:,? (?:that|which))?"
+    r"(?: (?:will|is|has|also))* $"
+)
 _SOON = 100
 
 
@@ -35,7 +41,7 @@ def finished(view: View, setting: Setting) -> Iterator[Candidate]:
         yield from _ended_with(replace(candidate, past=long_ago(view, hit, setting)), setting)
     for hit in view.find("finish"):
         first, last = view.clause(hit.start)
-        if view.has("delay", start=hit.start, end=hit.end):
+        if view.has("delay", start=hit.start, end=hit.end) or _of_something_else(view, hit):
             continue  # "the last three episodes are delayed"
         when = _nearest(view, hit, setting) or future(view, first, last, setting)
         if when is None and not view.words and len(view.dates) == 1:
@@ -47,6 +53,11 @@ def finished(view: View, setting: Setting) -> Iterator[Candidate]:
         candidate = stated_by(EventType.FINISHED, view, setting, hit)
         if candidate.ref is not None or _on_air(view, setting):
             yield replace(candidate, date=when.date)
+
+
+def _of_something_else(view: View, hit: Hit) -> bool:
+    """Say whether what ends is no series: "a countdown that ends on April 3"."""
+    return view.sentence.language == "en" and _ITS_END.search(view.folded, 0, hit.start) is not None
 
 
 def _has_ended(view: View, hit: Hit, first: int, last: int) -> bool:

@@ -26,6 +26,7 @@ _DESCRIBES = re.compile(
 _OF_PEOPLE = frozenset({EventType.CAST, EventType.STAFF})
 _NOUNS = frozenset({EventType.TRAILER, EventType.VISUAL, EventType.DUB})
 _DENIED_WITHIN = 22
+_NEXT = 3
 LINE = 70
 _UNNAMED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
 """What, without a season in the sentence, happens to the one behind the last that is named."""
@@ -46,7 +47,10 @@ def stated(kind: EventType, view: View, setting: Setting, start: int, end: int) 
         view=view,
         start=start,
         end=end,
-        whose=_described(view, end) or _one_of_many(view, start) or setting.scope.whose(view, start),
+        whose=_described(view, end)
+        or _object(view, kind, end)
+        or _one_of_many(view, start)
+        or setting.scope.whose(view, start),
         fits=fits,
         ref=ref,
         meant=meant,
@@ -105,6 +109,16 @@ def stated_by(kind: EventType, view: View, setting: Setting, hit: Hit) -> Candid
     if candidate.meant is Modality.ASSERTED and _is_noun(kind, view, hit) and _denied_behind(view, hit):
         return replace(candidate, meant=Modality.NEGATED)
     return candidate
+
+
+def _object(view: View, kind: EventType, end: int) -> Whose | None:
+    """Return whose the work is that an English verb has for its object: "and cancelled Silver Tides after one"."""
+    if view.sentence.language != "en" or kind not in _UNNAMED:
+        return None
+    behind = next((name for name in view.names if end <= name.start <= end + _NEXT), None)
+    if behind is None or view.folded[end : behind.start].strip(" '\""):
+        return None
+    return Whose.OWN if behind.own else Whose.OTHER
 
 
 def _open_behind(view: View, hit: Hit) -> bool:

@@ -28,7 +28,7 @@ _CAPITAL = re.compile(
 )
 _INNER = re.compile(r"[A-Z][\w'’]* (?:and|of|&|in|with) $")
 _OBJECT = re.compile(
-    r"(?:renew(?:s|ed)|cancel(?:s|l?ed)|axed|axes|scrapped|ordered|revived) "
+    r"(?:renew(?:s|ed)|cancel(?:s|l?ed)|axed|axes|scrapped|ordered|revived|(?:working|work) on|axing|cancell?ing) "
     r"((?:(?!For|After|At|By|With|In|On|To|Season|Two|Three|Four|First|Second|Third|Netflix|The CW)[A-Z][\w'’.-]*)"
     r"(?: (?:[A-Z][\w'’.-]*|of|the|and|no|to|in|a|with))* (?:[A-Z][\w'’-]+))"
 )
@@ -192,7 +192,7 @@ def strangers(text: str, names: Sequence[Name], known: Sequence[str] = ()) -> It
 
 _MAY_QUOTE = re.compile(r"[『「‘“«„»]|[\"']\s?[A-ZÀ-Þ0-9]")
 _MAY_BE_CAPITAL = re.compile("eason|Anime|S[2-9]")
-_MAY_BE_OBJECT = re.compile("[dfnrs] [A-Z]")
+_MAY_BE_OBJECT = re.compile("[dgns] [A-Z]")
 _MAY_BE_THEIRS = re.compile("(?:[Hh]is|[Hh]er|[Tt]heir) [A-Z]")
 
 

@@ -32,6 +32,11 @@ _OPENING = re.compile(
     rf"(?:{TITLE}+[' \"]*(?:'s )?)?"
 )
 """What may stand before the subject of a clause."""
+_MAKERS = re.compile(
+    r"\b(?:makers?|creators?|studio|team|people|company|producers?|stars?|showrunners?|animators?|writers?)"
+    rf" (?:of|behind) (?:the )?['\"]?(?:{TITLE}+['\"]?(?:'s)? )?$"
+)
+"""Who makes a season is no news of it: "the makers of season 2 are at work on another show"."""
 _VOLUME = re.compile(r"vol(?:ume|\.)? ?[0-9]+|part [0-9]+|[\[(][^\])]*[\])]|(?:the )?complete|limited edition|box")
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
 _OWNED = re.compile("[』」]?(?:の|における)([^、。]{1,16}?)(?:について|に関して)?(?:など)?[がをもは]+")
@@ -169,6 +174,8 @@ def _of_book(view: View, ref: SeasonRef) -> bool:
 def _owned(view: View, ref: SeasonRef) -> bool:
     """Say whether the season belongs to a thing named before it: the soundtrack of Season 2, ラジオの第3期."""
     if view.words and ref.kind is SeasonKind.SUFFIX and _numbered_thing(view, ref):
+        return True
+    if view.sentence.language == "en" and _MAKERS.search(view.masked, 0, ref.start) is not None:
         return True
     if view.words:
         joints = {hit.start: hit.end for hit in view.find("of", end=ref.start)}

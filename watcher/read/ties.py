@@ -32,6 +32,7 @@ _DATELINE = re.compile(r",? ?(?:\([^)]{2,20}\) ?)?(?:--?|[–—])")
 _MONTH_OR_SO = re.compile(r"\bfor (?:the|another|at least the) $")
 _I = re.compile(r"\b(?:i|i'm|i'll|i've|i'd|i am)(?: (?:[a-z]+ing|just|will|may|might|can|only|finally|going to))* $")
 _ASIDE = re.compile(r",? ?(?:whose|which|who)\b")
+_OF_ITS = re.compile(rf"(?: (?:of|from|in|for|to|de|du|da|do|von|aus|di))*(?: (?:the|[{TITLE}'\"]+s?))* ?")
 _DAY_ITSELF = re.compile(r"(?:premiere|air|broadcast|launch|start|debut)[- ](?:date|day|window|month)s?\b")
 _SOURCES = frozenset({"manga", "novel", "game"})
 _AGAINST_ORDER = 12
@@ -240,9 +241,18 @@ def of_episode(view: View, at: int) -> bool:
     nouns = [noun for noun in nouns if not any(overlap(noun, wait) for wait in waits)]
     nouns = sorted((noun for noun in nouns if not _from_then(view, noun)), key=lambda noun: noun.start)
     return bool(nouns) and not any(
-        ref.kind is SeasonKind.NUMBER and ref.start > nouns[-1].end + _OF_SEASON and free(view, ref)
+        ref.kind is SeasonKind.NUMBER
+        and ref.start > nouns[-1].end + _OF_SEASON
+        and free(view, ref)
+        and not _of_that_season(view, nouns[-1], ref.start)
         for ref in view.seasons
     )
+
+
+def _of_that_season(view: View, noun: Hit, season: int) -> bool:
+    """Say whether a later episode is one of the season named behind it: "episode 4 of X season 2 comes out on…"."""
+    first = view.folded.startswith(("episode 1 ", "episodes 1"), noun.start)
+    return not first and view.words and _OF_ITS.fullmatch(view.masked, noun.end, season) is not None
 
 
 def begun(view: View, when: FoundDate, setting: Setting) -> bool:
