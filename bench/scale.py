@@ -231,7 +231,7 @@ def main() -> None:
         print("scale: nginx is not installed; nothing measured (Debian: apt install nginx-light)")
         return
     logging.disable(logging.CRITICAL)
-    web.ITEMS = options.items
+    web.ITEMS, web.SHARE = options.items, 0.0
     with (
         TemporaryDirectory(prefix="watcher-scale-") as name,
         web.web(Path(name) / "web", options.sources, nginx) as served,

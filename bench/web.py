@@ -2,7 +2,7 @@
 
 In:    a folder, a number of feeds.
 Out:   their URLs; what the server saw, counted from its log; new items, published when asked.
-Never: anything beyond loopback. Titles are made from words of our own and name no watched title but the first few.
+Never: anything beyond loopback. Texts are made from words of our own, half of them Japanese; a few name a watched title.
 """
 
 # ruff: noqa: E501, INP001, S603 - a script; seeded, not secret; texts are long
@@ -27,6 +27,10 @@ ADDRESSES = [f"127.0.0.{number}" for number in range(2, 250)]
 PORT = int(os.environ.get("BENCH_PORT", "8491"))
 """Another port lets two benches run beside each other."""
 ITEMS = 30
+TOLD_OF = 50
+"""Watched titles that posts tell of."""
+SHARE = 1 / 170
+"""Posts that name one of them: some five in a thousand, as in a list of news for everybody."""
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 ADJECTIVES = "Amber Brass Cobalt Drowsy Earnest Fallow Gilded Hushed Ivory Jagged Kindled Lacquer Marbled".split()  # noqa: SIM905
 NOUNS = "Beacon Cellar Dockyard Estuary Foundry Glacier Hearth Islet Junction Kiln Lighthouse Meridian".split()  # noqa: SIM905
@@ -91,6 +95,22 @@ WORDS = [
     "the",
     "theatre",
 ]
+SENTENCES = [
+    "公式サイトが新しくなり、登場人物の紹介が増えた。",
+    "監督とシリーズ構成は前作と同じ顔ぶれである。",
+    "放送局と配信先は決まり次第お知らせする。",
+    "主題歌を歌う歌手のコメントが届いた。",
+    "会場では限定のグッズが先着順で配られる。",
+    "原作の最新刊は来月、全国の書店に並ぶ。",
+    "予告映像は週末から各地の劇場で流れる。",
+    "来年春に向けて制作が進んでいるという。",
+    "イベントの入場券は抽選で販売される。",
+    "音楽は引き続き同じ作曲家が手がける。",
+    "読者の投票で選ばれた一場面が公開された。",
+    "二人の主人公の新たな物語が始まる。",
+]
+ENGLISH_HEADLINES = ["{} Season 2 Premieres in Spring", "{}: new trailer & key visual", "Cast of {} meets fans"]
+JAPANESE_HEADLINES = ["『{}』第2期が来年春に放送決定", "「{}」最新の予告映像が公開", "『{}』キャストが舞台に登場"]
 ECHO = Path("/usr/lib/nginx/modules/ngx_http_echo_module.so")
 """What answers late (Debian: libnginx-mod-http-echo)."""
 _LATE = """location ~ \\.(xml|html)$ {{ echo_sleep {seconds}; echo_exec @file; }} location @file {{ }}"""
@@ -110,18 +130,21 @@ def name_of(number: int) -> str:
 
 
 def watched(count: int) -> list[str]:
-    """Name works to watch: a few that the feeds tell of, the others never."""
-    return [name_of(number) for number in range(3)] + [f"Zephyr {number:05d} Unheard" for number in range(count - 3)]
+    """Name works to watch: some that the feeds tell of, the others never."""
+    unheard = (f"Zephyr {number:05d} Unheard" for number in range(count - TOLD_OF))
+    return [*map(name_of, range(TOLD_OF)), *unheard]
 
 
 def _item(feed: int, serial: int) -> tuple[str, str, datetime, str]:
     chance = random.Random(f"item {feed} {serial}")
-    name = name_of(chance.randrange(100_000))
+    name = name_of(chance.randrange(TOLD_OF if chance.random() < SHARE else 100_000))
     at = BEGIN + timedelta(hours=6 * serial, minutes=chance.randrange(300))
-    texts = [" ".join(chance.choices(WORDS, k=chance.randint(20, 60))).capitalize() + "." for _ in range(3)]
-    headline = chance.choice(
-        ["{} Season 2 Premieres in Spring", "{}: new trailer & key visual", "Cast of {} meets fans"]
-    )
+    if feed % 4 < 2:  # half of the feeds are Japanese, and half of these Atom
+        texts = ["".join(chance.choices(SENTENCES, k=chance.randint(3, 9))) for _ in range(3)]
+        headline = chance.choice(JAPANESE_HEADLINES)
+    else:
+        texts = [" ".join(chance.choices(WORDS, k=chance.randint(20, 60))).capitalize() + "." for _ in range(3)]
+        headline = chance.choice(ENGLISH_HEADLINES)
     body = (
         f'<p><img src="https://img.example/{feed}/{serial}.jpg" alt="{name}"></p><p><strong>{headline.format(name)}</strong>'
         f"</p><p>{texts[0]}</p><ul><li>{name}</li><li><a href='https://news.example/{feed}/{serial}/more?a=1&amp;b=2'>more"
