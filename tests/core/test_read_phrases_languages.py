@@ -22,6 +22,7 @@ NAMES = {"ja": "霧灯りの書庫番", "it": "Lanterne di Velmora"}
 QUOTES = {"en": "“”", "ja": "『』", "es": "«»", "pt": "“”", "fr": "«»", "de": "„“", "it": "“”"}
 FILES = sorted((Path(__file__).parent / "phrases").glob("*.txt"))
 
+VERDICTS = Path(__file__).parent / "phrases" / "verdicts.en"
 ANNOUNCED = ("announced", None)
 
 Said = set[tuple[str, str | None]]
@@ -104,6 +105,20 @@ def test_said_and_nothing_else_in_each_language(path: Path) -> None:
         found = said(reader, title, headline, body)
         if (found if needed <= {ANNOUNCED} else found - {ANNOUNCED}) != (needed - {ANNOUNCED} or needed):
             wrong.append(f"{text}: {found}")
+    assert wrong == []
+
+
+def test_what_a_text_without_news_amounts_to() -> None:
+    title = Title(id="t", name=LATIN, season=2)
+    reader = Reader([title])
+    wrong = []
+    for line in (VERDICTS.read_text("utf-8")).splitlines():
+        if line.startswith("#"):
+            continue
+        verdict, headline, body = filled(line, "en").split(" | ")
+        entry = Entry(id="1", title=headline, blocks=blocks_of(body.replace("\\n", "\n")), published=PUBLISHED)
+        if (found := reader.read(entry, title).verdict.value) != verdict:
+            wrong.append(f"{headline}: {found}, not {verdict}")
     assert wrong == []
 
 

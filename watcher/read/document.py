@@ -92,6 +92,8 @@ def _relevant(page: Page) -> bool:
     """Say whether the watched season has a sentence of its own."""
     scope = page.scope
     read = [view for view in page.views if view.kind is not BlockKind.RELATED]
+    if page.one_of_many:
+        return True
     topic = page.setting.topic
     if topic is not None and page.headline is not None and page.headline.has("game_page"):
         return False  # the seasons of a game, of travel, of a hunt
@@ -116,8 +118,9 @@ def _names_it(page: Page, view: View) -> bool:
             continue
         if page.scope.whose(view, ref.start) is not Whose.OWN:
             continue
-        if page.setting.topic is not None and view.words and view.has(*OTHER_THINGS):
-            continue
+        topic = page.setting.topic
+        if topic is not None and topic.meaning != "goods" and view.words and view.has(*OTHER_THINGS):
+            continue  # discs and songs of the watched season are side news of it
         if free(view, ref) or not view.has(*OTHER_THINGS) or (view.words and view.kind is not BlockKind.HEADLINE):
             return True
     return False
@@ -304,7 +307,11 @@ def _guesses(page: Page) -> bool:
         return True
     if page.headline is not None and page.headline.has("protest"):
         return False
+    if page.one_of_many:
+        return True
     doubted = (claim for claim in page.candidates if claim.about and claim.meant in _DOUBTFUL)
+    if page.of_episode:
+        doubted = (claim for claim in doubted if claim.type not in RELEASES)  # when the next episode is on
     if any(claim.type in PRIMARY and not claim.view.has(*_DENIALS) for claim in doubted):
         return True
     asked = any(view.asks and view.seasons for view in page.views if view.kind is BlockKind.HEADLINE)
@@ -347,6 +354,8 @@ def _looks_back(page: Page) -> bool:
     if protest or page.denies_existence is not None or page.denies_date is not None or _guesses(page):
         return False
     if any(claim.type is EventType.CANCELLED and claim.about and claim.past for claim in page.candidates):
+        return True
+    if page.opinions and any(_wished(page, view) for view in page.own):
         return True
     return any(_told(page, view) for view in page.having("released", "finish_past") if not view.has("making"))
 

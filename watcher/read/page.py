@@ -28,6 +28,9 @@ _THREAD = 2
 """So many sentences that show a thread make one."""
 _ANSWER = 20
 """An answer begins with its yes or no."""
+_OPENS = 6
+_SENTENCE = 25
+"""An entry of a list opens with its work, perhaps behind a number, and tells more than so many characters of it."""
 _UNNAMED = frozenset({SeasonKind.NONE, SeasonKind.PART})
 
 
@@ -151,6 +154,27 @@ class Page:
     def chatter(self) -> bool:
         """Say whether the text is a thread of nameless posts."""
         return sum(view.has("forum") for view in self.views) >= _THREAD
+
+    @cached_property
+    def one_of_many(self) -> bool:
+        """Say whether the watched work has words of its own in a list of works whose next seasons are wanted."""
+        head = self.headline
+        if head is None or head.own or not head.has("of_many") or self.scope.wanted == 1:
+            return False
+        return any(self._entry(view) for view in self.views if view.own and view.own[0].start <= _OPENS)
+
+    def _entry(self, view: View) -> bool:
+        """Say whether a line opens with the work, and says more than its name there or in the next one."""
+        if view.kind is BlockKind.RELATED:
+            return False
+        behind = self.views[view.sentence.index + 1 : view.sentence.index + 2]
+        more = any(not each.names and len(each.folded) > _SENTENCE for each in behind)
+        return more or len(view.folded) - view.own[0].end > _SENTENCE
+
+    @cached_property
+    def opinions(self) -> bool:
+        """Say whether somebody tells what they thought of what they saw, without calling it a review."""
+        return sum(view.has("opinion") for view in self.views if view.kind is not BlockKind.RELATED) >= _THREAD
 
     @cached_property
     def hoax(self) -> bool:

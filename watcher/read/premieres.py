@@ -148,11 +148,17 @@ def _of_stream(view: View, setting: Setting) -> bool:
     """Say whether a Japanese sentence opens with 配信は, in a text that names a network as well."""
     if view.words or not any(service.streams for service in view.services):
         return False
-    others = [other for other in setting.scope.views if any(not service.streams for service in other.services)]
+    views = setting.scope.views
     if _STREAM_FIRST.match(view.folded):
-        return bool(others)
+        return any(not service.streams for other in views for service in other.services)
     streams = "配信" in view.folded and not any(word in view.folded for word in ("放送", "放映", "オンエア"))
-    return streams and any(other is not view and other.dates and "放送" in other.folded for other in others)
+    return streams and any(other is not view and _broadcast(other) for other in views)
+
+
+def _broadcast(view: View) -> bool:
+    """Say whether a Japanese sentence gives the day of the broadcast: 放送はTOKYO MXで4月9日に開始される."""
+    aired = any(not service.streams for service in view.services) or "放送は" in view.folded
+    return bool(view.dates) and aired and "放送" in view.folded
 
 
 def _of_thing_before(view: View, when: FoundDate, setting: Setting) -> bool:

@@ -135,7 +135,7 @@ def _stamp(view: View, when: FoundDate, setting: Setting) -> bool:
 
 def _was_on(view: View, when: FoundDate) -> bool:
     """Say whether the verb at the end of a Japanese clause says that it is over: 7月5日から9月27日まで放送された."""
-    if view.masked.startswith(("まで", "をもって", "限りで"), when.end):
+    if view.masked.startswith(("まで", "をもって", "限りで", "で終", "で完結", "で幕"), when.end):
         return True
     verbs = list(view.find("release", "released", start=when.end, end=view.clause(when.start)[1]))
     if verbs and any(again.start < verbs[-1].end <= again.end for again in view.find("rerun", start=when.end)):
