@@ -27,7 +27,7 @@ _IS = re.compile(
     rf",? (?:(?:is|will be|’s|'s) (?:also |exactly |precisely |finally )?(?:{_WHEN}|{_SAME}{_UNIT}(?: {_WHEN})?)"
     rf"|{_SAME}{_UNIT}(?: {_WHEN})?|{_WHEN}) "
 )
-"""Right behind a day: "…is when", ", the very day on which", "the day"."""
+"""Right behind a day: "…is when", ", the same date on which", "the day"."""
 _IT_IS = re.compile(r"\bit(?:'s| is| will be)(?: only| not until| finally)? (?:on |in )?(?:the )?$")
 _ITSELF = re.compile(r"(?:the|this|its) (?:new |whole )?(?:season|series|anime|show)(?= )")
 _FAR = 60

@@ -8,6 +8,7 @@ Never: who says it; what follows from it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from watcher.model import BlockKind, Modality
 from watcher.read.lexicon import TITLE, Hit
@@ -92,7 +93,9 @@ def _of_clause(view: View, start: int, end: int) -> Meant | None:
 
 
 def _conditioned(view: View, _start: int, end: int) -> Meant | None:
-    """A condition may follow behind a comma: "it will air in fall, if the pattern holds"."""
+    """A condition may follow behind a comma: "it will air in fall, if the pattern holds"; a denial behind all of it."""
+    for hit in view.find("untrue", start=end):
+        return Modality.NEGATED, _words(view, hit)
     for hit in view.find("condition_behind", start=end):
         return Modality.CONDITIONAL, _words(view, hit)
     return None
@@ -108,12 +111,20 @@ def _negated(view: View, start: int, end: int) -> Meant | None:
     for hit in view.find("deny_existence", start=first, end=start):
         if _THAT.match(view.masked, hit.end):
             return Modality.NEGATED, _words(view, hit)
-    for hit in view.find("negation", start=first, end=end):
+    for hit in _denials(view, first, end):
         if hit.start >= start:
             break
         if start - hit.end <= _REACH and not view.soft_between(min(hit.end, start), start):
             return Modality.NEGATED, _words(view, hit)
     return None
+
+
+def _denials(view: View, first: int, end: int) -> Iterator[Hit]:
+    """Yield words of negation, but not those that deny a day: "instead of April it comes in July"."""
+    old = list(view.find("old_date"))
+    for hit in view.find("negation", start=first, end=end):
+        if not any(day.start <= hit.start and hit.end < day.end for day in old):
+            yield hit
 
 
 def _ending(view: View, end: int, last: int) -> Meant | None:

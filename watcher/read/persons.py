@@ -49,6 +49,11 @@ _TWO_PARTS = re.compile(
     rf"{_PERSON} and {_PERSON} {_PLAYS} {_CHARACTER} and {_CHARACTER}"
     rf"|{_PERSON} {_PLAYS} {_CHARACTER}[^,;.]*(?:,|,? and) {_PERSON},? (?:for |as )?{_CHARACTER}"
 )
+_ROLE_IS = re.compile(r"\b(?:[Dd]irector|[Ss]howrunner|[Cc]omposer|[Ww]riter) (?:is|will be|remains) [A-Z]")
+_OF_SONG = re.compile(
+    r"\b(?:opening|ending|theme|insert|song|single|track|lyrics)s?\b[^.;]* (?:is|are|was|were) [^.;]*$"
+)
+_WHO = re.compile(r"(?:who|whether|which studio)\b(?![^.]*\?)[^.;]*\b(?:not|open|unclear|unknown|secret|tba|n't)\b")
 _MAKES_SHOW = re.compile(
     r"\b(?:directs|produces|writes|helms|showruns|runs|created|co-created)\b[^.;]{0,40} the "
     r"(?:show|series|drama|comedy|sitcom|thriller|anime|dramedy)\b"
@@ -73,7 +78,7 @@ def people_of(view: View, setting: Setting) -> Iterator[Candidate]:
                 continue
             if kind is EventType.CAST and view.has("stays", start=hit.start, end=hit.end) and _of_staff(view, hit):
                 continue
-            if kind is EventType.STAFF and view.words and (not _credited(view, hit) or _describes_show(view)):
+            if kind is EventType.STAFF and view.words and _is_no_credit(view, hit):
                 continue
             past = (looks_back(view) and not view.has("again_all")) or (kind is EventType.STAFF and _did(view, hit))
             yield _goes_on(replace(stated_by(kind, view, setting, hit), past=past), setting)
@@ -96,9 +101,16 @@ def _of_the_new(view: View, ref: SeasonRef | None) -> bool:
     if ref is None or ref.kind is SeasonKind.AFTER:
         return view.has(*_PRESENT) or _NOW.search(view.folded) is not None
     if ref.kind in _BEFORE and view.has("again_all"):
-        return True  # "everybody from the earlier seasons is back"
+        return True  # "the whole cast of the first season returns"
     before = ref.kind in _BEFORE or ref.number == 1
     return before and view.has("credited") and _WHO_DID.search(view.masked, 0, ref.start) is not None
+
+
+def _is_no_credit(view: View, hit: Hit) -> bool:
+    """Say whether a word of staff credits nobody with the season: with a song, with the show, with nothing known."""
+    if view.sentence.language == "en" and (_OF_SONG.search(view.folded, 0, hit.start) or _WHO.match(view.folded)):
+        return True
+    return not _credited(view, hit) or _describes_show(view)
 
 
 def _describes_show(view: View) -> bool:
@@ -179,6 +191,8 @@ def _of_staff(view: View, hit: Hit) -> bool:
 def _credited(view: View, hit: Hit) -> bool:
     """Say whether a role is said to be filled ("directed by"); a director who only speaks is no news."""
     if not view.has("role_noun", start=hit.start, end=hit.end):
+        return True
+    if view.sentence.language == "en" and _ROLE_IS.search(view.sentence.text) is not None:
         return True
     first, last = view.clause(hit.start)
     return view.has("credited", start=first, end=last)

@@ -156,7 +156,7 @@ def _of_stream(view: View, setting: Setting) -> bool:
 
 
 def _broadcast(view: View) -> bool:
-    """Say whether a Japanese sentence gives the day of the broadcast: 放送はTOKYO MXで4月9日に開始される."""
+    """Say whether a Japanese sentence gives the day of the broadcast: 放送はMBSで7月4日にスタート."""
     aired = any(not service.streams for service in view.services) or "放送は" in view.folded
     return bool(view.dates) and aired and "放送" in view.folded
 
