@@ -19,7 +19,7 @@ install: $(STAMP)         ## put `watcher` into ~/.local/bin, as a link into thi
 demo: $(STAMP)            ## set up, then play the whole story offline
 	$(BIN)/watcher demo
 
-test: $(STAMP)            ## all tests, with coverage
+test: $(STAMP)            ## all tests
 	$(BIN)/python -m pytest
 
 lint: $(STAMP)            ## style, types, layers

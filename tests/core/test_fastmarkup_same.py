@@ -54,7 +54,7 @@ def slowly(text):
     return blocks_of(fragment(text), BASE)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(TEXTS)
 def test_the_blocks_are_the_same(text):
     if "<" in text and quick_lines(text, _named_away) is not None:
@@ -93,7 +93,7 @@ def damaged(text, damage, place):
 DAMAGED = st.builds(damaged, TEXTS, st.sampled_from(DAMAGE), st.floats(0, 1))
 
 
-@settings(max_examples=600)
+@settings(max_examples=200)
 @given(TEXTS | DAMAGED | st.text(alphabet="<>/pabli &;=\"' \n-", max_size=30))
 def test_ordinary_is_what_can_be_laid_out_and_its_words_are_those_of_the_blocks(text):
     words = ordinary_words(text)

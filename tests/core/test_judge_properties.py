@@ -95,7 +95,7 @@ def numbered(given_: list[tuple[list[Claim], int]]) -> list[Saying]:
 
 
 @given(entries)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_judging_the_same_entry_again_tells_nothing(given_: list[tuple[list[Claim], int]]) -> None:
     knowledge = Knowledge.empty(TITLE.id)
     for one in numbered(given_):
@@ -107,7 +107,7 @@ def test_judging_the_same_entry_again_tells_nothing(given_: list[tuple[list[Clai
 
 
 @given(entries)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_references_are_unique_and_repeatable(given_: list[tuple[list[Claim], int]]) -> None:
     sayings = numbered(given_)
     _, events = play(sayings)
@@ -118,7 +118,7 @@ def test_references_are_unique_and_repeatable(given_: list[tuple[list[Claim], in
 
 
 @given(entries)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_every_claim_has_a_reason(given_: list[tuple[list[Claim], int]]) -> None:
     knowledge = Knowledge.empty(TITLE.id)
     for one in numbered(given_):
@@ -129,14 +129,14 @@ def test_every_claim_has_a_reason(given_: list[tuple[list[Claim], int]]) -> None
 
 
 @given(entries)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_tier_5_alone_never_tells(given_: list[tuple[list[Claim], int]]) -> None:
     _, events = play(numbered([(claims_, 5) for claims_, _ in given_]))
     assert events == []
 
 
 @given(entries)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_stricter_policy_tells_no_more(given_: list[tuple[list[Claim], int]]) -> None:
     sayings = numbered(given_)
     _, strict = play(sayings, Policy.OFFICIAL)
@@ -146,7 +146,7 @@ def test_a_stricter_policy_tells_no_more(given_: list[tuple[list[Claim], int]]) 
 
 
 @given(entries)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_a_baseline_tells_nothing(given_: list[tuple[list[Claim], int]]) -> None:
     older = [replace(one, baseline=True) for one in numbered(given_)]
     _, events = play(older)
@@ -158,7 +158,7 @@ def test_a_baseline_tells_nothing(given_: list[tuple[list[Claim], int]]) -> None
     st.lists(st.one_of(plain.filter(lambda claim: claim.type is not EventType.CANCELLED), served), max_size=4),
     st.tuples(st.integers(1, 3), st.integers(1, 3)),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_the_order_of_two_sources_does_not_change_what_is_known(
     first: list[Claim], second: list[Claim], tiers: tuple[int, int]
 ) -> None:
@@ -168,7 +168,7 @@ def test_the_order_of_two_sources_does_not_change_what_is_known(
 
 
 @given(dates, dates, st.tuples(st.integers(1, 3), st.integers(1, 3)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_the_order_of_two_consistent_dates_does_not_change_the_date(
     one: FuzzyDate, other: FuzzyDate, tiers: tuple[int, int]
 ) -> None:

@@ -141,5 +141,5 @@ def test_what_is_found_has_the_key_of_its_name(text):
 def test_long_texts_take_bounded_time(piece):
     titles = Titles([title("aaaa"), title("Qoria", key="u"), title("港港港", key="v")])
     begin = time.process_time()
-    titles.find(piece * (300_000 // len(piece)))
+    titles.find(piece * (100_000 // len(piece)))
     assert time.process_time() - begin < 10
