@@ -136,3 +136,21 @@ def test_a_megabyte_is_read_in_bounded_time(piece: str) -> None:
     before = time.process_time()
     READER.read(entry("Clockwork Abbey", body), WATCHED)
     assert time.process_time() - before < 8
+
+
+@pytest.mark.parametrize(
+    ("name", "season", "headline", "body"),
+    [
+        (
+            "霧灯り",
+            3,
+            "【霧灯り】秋に舞台化、出演者も発表",
+            "『【霧灯り】』の舞台化が決まった。9月に大阪で上演される。",
+        ),
+        ("霧灯り", 2, "『霧灯り 海辺編』は舞台で", "『霧灯り 海辺編』が劇場の舞台になり、9月に上演される。"),
+        ("霧灯り", 2, "『霧灯り』スマホゲームに新たな対戦", "対戦イベント「シーズン2」が始まる。報酬は限定の衣装。"),
+    ],
+)
+def test_plays_and_games_are_not_about_a_season(name: str, season: int, headline: str, body: str) -> None:
+    title = Title(id="t", name=name, season=season)
+    assert Reader([title]).read(entry(headline, body), title).verdict is TextVerdict.UNRELATED

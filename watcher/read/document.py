@@ -40,6 +40,7 @@ _DATED = frozenset({EventType.RELEASE_DATE, EventType.RELEASE_WINDOW, EventType.
 _SHOWN = frozenset({EventType.TRAILER, EventType.VISUAL})
 _DECISIONS = frozenset({EventType.ANNOUNCED, EventType.DELAYED, EventType.CANCELLED})
 """What nobody but the makers can do: told flatly it is told as theirs ("has been renewed", "was pulled")."""
+_PLAYED = frozenset({"game", "stage"})
 _UNNUMBERED = frozenset({EventType.ANNOUNCED, EventType.CANCELLED})
 _UNTOLD = frozenset({SeasonKind.NONE, SeasonKind.PART, SeasonKind.PREVIOUS})
 _GUESSING = ("guess", "rumour", "hedge", "wish")
@@ -97,13 +98,20 @@ def _relevant(page: Page) -> bool:
     topic = page.setting.topic
     if topic is not None and page.headline is not None and page.headline.has("game_page"):
         return False  # the seasons of a game, of travel, of a hunt
-    if any(_names_it(page, view) or any(name.sequel for name in view.own) for view in read):
+    if any(_names_it(page, view) or _names_sequel(view) for view in read):
         return True
     if any(_states(claim) for claim in page.candidates):
         return True
     if topic is not None and not (topic.meaning == "goods" and scope.wanted == 1):
         return False  # the discs of the only season are side news of it
     return scope.topic is Whose.OWN and scope.default is Fits.WATCHED
+
+
+def _names_sequel(view: View) -> bool:
+    """Say whether a sequel is named by its own name; in Japanese beside no other medium: 『… 舞台編』 is a play."""
+    if not any(name.sequel for name in view.own):
+        return False
+    return view.words or bool(view.seasons) or not view.has("film", "stage", "game", "ova", "live_action", "goods")
 
 
 def _states(claim: Candidate) -> bool:
@@ -121,6 +129,8 @@ def _names_it(page: Page, view: View) -> bool:
         topic = page.setting.topic
         if topic is not None and topic.meaning != "goods" and view.words and view.has(*OTHER_THINGS):
             continue  # discs and songs of the watched season are side news of it
+        if topic is not None and topic.meaning in _PLAYED and not view.words and not view.has("thing"):
+            continue  # a game or play has seasons of its own
         if free(view, ref) or not view.has(*OTHER_THINGS) or (view.words and view.kind is not BlockKind.HEADLINE):
             return True
     return False

@@ -18,6 +18,8 @@ from watcher.read.aliases import rules
 from watcher.read.strangers import Name
 
 _QUOTES = {"『": "』", "「": "」"}
+_END_OF_NAME = " 】〉》〕)!?。☆★♪"
+"""A title ends so that is written in brackets of its own or with a mark: 『【…】』."""
 _BEFORE = 24
 _LONG = 14
 """A sequel's mark is no longer; a longer rest is the full form of the title."""
@@ -44,7 +46,7 @@ def as_quoted(name: Name, text: str, *, later: bool) -> Name:
     closing = _closing(name, text)
     if closing is None or not name.own:
         return name
-    rest = _plain(text[name.end : closing]).strip()
+    rest = _plain(text[name.end : closing]).strip(_END_OF_NAME)
     if not rest or _rules().season.match(rest):
         return name
     if rest[0] in rules()["quoted_particles"] or _rules().other.search(rest):
