@@ -353,5 +353,5 @@ def test_no_pattern_is_left_out_that_would_match(code: str) -> None:
     for text in map(
         fold, (*days, "d'octobre à décembre 2015", "令和8年4月", "来春", "mid-October", "10/4/2026", "next fall")
     ):
-        every = [match.span() for pattern in known.patterns for match in pattern.regex.finditer(text)]
-        assert [match.span() for match in known.matches(text)] == every
+        likely = list(known.likely(text))
+        assert [pattern for pattern in known.patterns if pattern.regex.search(text) and pattern not in likely] == []

@@ -26,7 +26,6 @@ _MACRO = re.compile(r"\{([A-Za-z_]\w*)\}")
 _SHARED = "common"
 DEFAULT = "en"
 _ORDINARY = frozenset({"plain_word", "question"})
-_MOST_OPENINGS = 32
 
 
 class Hit(NamedTuple):
@@ -42,7 +41,8 @@ class PhraseSet:
 
     def __init__(self, phrases: Iterable[Phrase], *, words: bool) -> None:
         self._phrases = tuple(phrases)
-        self._index = Index([phrase.source for phrase in self._phrases], words=words, most=_MOST_OPENINGS)
+        self._words = words
+        self._index = Index([phrase.source for phrase in self._phrases])
         for number in self._index.always:
             raise ValueError(f"nothing in this phrase is certain to be there: {self._phrases[number].source!r}")
 
@@ -51,19 +51,17 @@ class PhraseSet:
 
     def find(self, text: str) -> list[Hit]:
         """Return every match, in order of its start; *text* is folded (`watcher.read.fold`)."""
+        likely = [self._phrases[number] for number in self._index.candidates(text)]
         hits = [
             Hit(phrase.meaning, match.start(), match.end())
-            for number, places in self._index.places(text).items()
-            for phrase in (self._phrases[number],)
-            for match in matches(phrase.pattern, text, places)
+            for phrase, match in matches(text, likely, words=self._words)
         ]
         hits.sort(key=lambda hit: (hit.start, -hit.end, hit.meaning))
         return hits
 
     def begins(self, text: str, meanings: AbstractSet[str]) -> bool:
         """Say whether *text* begins with a phrase of one of *meanings*."""
-        at_start = (number for number, places in self._index.places(text).items() if places is None or 0 in places)
-        phrases = map(self._phrases.__getitem__, at_start)
+        phrases = map(self._phrases.__getitem__, self._index.candidates(text))
         return any(phrase.meaning in meanings and phrase.pattern.match(text) for phrase in phrases)
 
 
@@ -88,11 +86,13 @@ class Lexicon:
         """Say whether a folded word is one of the language's own, so that a capital on it makes no name."""
         return bool(self.ordinary.find(word) or self.phrases.find(word))
 
+    def season_phrases(self, text: str) -> list[Phrase]:
+        """Return the ways of naming a season that may be in *text*."""
+        return [self.seasons[number] for number in sorted(self.season_index.candidates(text))]
+
     def season_matches(self, text: str) -> Iterator[tuple[Phrase, re.Match[str]]]:
-        """Yield where *text* names seasons, in each of the ways, in their order."""
-        for number, places in sorted(self.season_index.places(text).items()):
-            for match in matches(self.seasons[number].pattern, text, places):
-                yield self.seasons[number], match
+        """Yield where *text* names seasons, in each of the ways."""
+        return matches(text, self.season_phrases(text), words=self.words)
 
     def number(self, text: str) -> int | None:
         """Return what a numeral or number word means: ``2``, ``second``, ``ii``, ``二``."""
@@ -153,7 +153,7 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
         phrases=PhraseSet((phrase for phrase in phrases if phrase.meaning not in _ORDINARY), words=words),
         ordinary=PhraseSet((phrase for phrase in phrases if phrase.meaning in _ORDINARY), words=words),
         seasons=tuple(seasons),
-        season_index=Index([phrase.source for phrase in seasons], words=words),
+        season_index=Index([phrase.source for phrase in seasons]),
         numbers=numbers,
     )
 

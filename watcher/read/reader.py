@@ -146,8 +146,8 @@ _LONG_ENOUGH = 6
 def _numbered(name: Name, sentence: Sentence) -> bool:
     """Say whether the number of a season stands right behind a name."""
     behind = fold(sentence.text[name.end : name.end + 12]).lstrip(" 」』")
-    named = lexicon("ja").season_matches(behind)
-    return any(phrase.meaning == "number" and match.start() == 0 for phrase, match in named)
+    phrases = lexicon("ja").season_phrases(behind)
+    return any(phrase.meaning == "number" and phrase.pattern.match(behind) for phrase in phrases)
 
 
 def _doubtful(name: Name, sentence: Sentence, given: set[str], *, alone: bool) -> bool:

@@ -66,11 +66,12 @@ def find_dates(
 
 
 def _matches(folded: str, text: str, known: Grammar) -> Iterator[_Match]:
-    for found in known.matches(folded):
-        groups = {name: value for name, value in found.groupdict().items() if value}
-        if _printed_as_name(found, text, known):
-            span = "span" if "span" in groups else 0
-            yield _Match(found.start(span), found.end(span), groups)
+    for pattern in known.likely(folded):
+        for found in pattern.regex.finditer(folded):
+            groups = {name: value for name, value in found.groupdict().items() if value}
+            if _printed_as_name(found, text, known):
+                span = "span" if "span" in groups else 0
+                yield _Match(found.start(span), found.end(span), groups)
 
 
 def _printed_as_name(found: re.Match[str], text: str, known: Grammar) -> bool:

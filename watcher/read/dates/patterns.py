@@ -34,14 +34,13 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from watcher.read.matching import Index, matches
+from watcher.read.matching import Index
 
 LANGUAGES = ("en", "ja", "es", "pt", "fr", "de", "it")
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 
-_NAMED = re.compile(r"\(\?P<\w+>")
-_SAME = re.compile(r"\(\?P=\w+\)")
-"""What refers to a named group stands for nothing certain."""
+_NAMED = re.compile(r"\(\?P<\w+>|\(\?P=\w+(?=\))")
+"""How a named group begins; what refers to one stands for nothing certain."""
 _PLACE = re.compile(r"\{([a-z]\w*)\}")
 _KANJI = "〇零一二三四五六七八九"
 _SMALL = rf"(?:[0-9]{{1,2}}|[{_KANJI}十]{{1,3}})"
@@ -95,12 +94,12 @@ class Grammar:
     capital: frozenset[str]
     zone: str | None
 
-    def matches(self, folded: str) -> Iterator[re.Match[str]]:
-        """Yield where *folded* text may name a date, by each pattern, in their order."""
+    def likely(self, folded: str) -> Iterator[Pattern]:
+        """Yield the patterns that may match *folded* text, in their order."""
         digit = self.digit.search(folded) is not None
-        for number, places in sorted(self.index.places(folded).items()):
+        for number in sorted(self.index.candidates(folded)):
             if digit or not self.patterns[number].digit:
-                yield from matches(self.patterns[number].regex, folded, places)
+                yield self.patterns[number]
 
 
 @lru_cache(maxsize=16)
@@ -156,7 +155,7 @@ def _build(code: str, data: Mapping[str, Any], common: Mapping[str, Any]) -> Gra
 
 def _unnamed(source: str) -> str:
     """Return *source* without what `Index` does not read: names of groups, characters by their numbers."""
-    return re.sub(r"\\x([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), _NAMED.sub("(", _SAME.sub("(.)", source)))
+    return re.sub(r"\\x([0-9a-f]{2})", lambda found: chr(int(found[1], 16)), _NAMED.sub("(", source))
 
 
 def _numbered(lists: Sequence[Sequence[str]], first: int) -> dict[str, int]:
