@@ -137,6 +137,15 @@ def test_what_is_found_has_the_key_of_its_name(text):
         assert key(text[one.start : one.end]) in {"ab港", "bxa", "aab", "ガー"}
 
 
+@given(st.text(alphabet="abAB12 k-!’\nx", max_size=30))
+def test_names_within_a_word_are_passed_over_and_no_others(text):
+    names = Titles(
+        [title("ab"), title("B1", key="u"), title("K-A!", key="v"), title("2 b", key="w"), title("b’a", key="x")]
+    )
+    closely = tuple(names._in_lines(text, set(range(text.count("\n") + 1))))
+    assert names.find(text) == closely
+
+
 @pytest.mark.parametrize("piece", ["a", "ab", "港", "Qoria ", "×!", "\n", "゙"])
 def test_long_texts_take_bounded_time(piece):
     titles = Titles([title("aaaa"), title("Qoria", key="u"), title("港港港", key="v")])

@@ -16,7 +16,7 @@ from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import compress, count
+from itertools import accumulate, compress, count
 from typing import NamedTuple
 
 import ahocorasick  # type: ignore[import-not-found]
@@ -26,6 +26,9 @@ from watcher.read.aliases import Alias, aliases_of, as_other
 from watcher.read.boundaries import Fit, fit, marks
 from watcher.read.text import HEADLINE, fold_one, key
 
+_FOREIGN = re.compile("[^\x00-\x7f\u2010-\u2027]")
+"""What is neither ASCII nor a dash, a quotation mark or dots: a key may have other letters for it, or more."""
+_RUN = re.compile("[A-Za-z]+|[0-9]+|\n")
 _WALL = "\n"
 """Keys keep line breaks, so that no name spans two lines."""
 
@@ -79,9 +82,12 @@ class Titles:
         if not self._slots:
             return ()
         keyed = key(text)
-        last = [last for last, _ in self._automaton.iter(keyed)]
-        if not last:
+        found = list(self._automaton.iter(keyed))
+        if found and (borders := _borders(text)) is not None:
+            found = [(at, slot) for at, slot in found if {at + 1, at + 1 - self._lengths[slot]} <= borders]
+        if not found:
             return ()
+        last = [at for at, _ in found]
         walls = [wall.start() for wall in re.finditer(_WALL, keyed)]
         return tuple(self._in_lines(text, {bisect(walls, at) for at in last}))
 
@@ -139,6 +145,16 @@ def _all(titles: Sequence[Title], others: Iterable[str]) -> Iterator[Alias]:
         yield from aliases_of(title)
     for name in others:
         yield from as_other(name)
+
+
+def _borders(text: str) -> set[int] | None:
+    """Return where in the key of *text* runs of letters and of digits begin and end; None for foreign letters.
+
+    Within a run no Latin name stands alone (`boundaries.fit`), and most letters of a name in a text lie within one.
+    """
+    if _FOREIGN.search(text):
+        return None
+    return set(accumulate(map(len, _RUN.findall(text)), initial=0))
 
 
 def _placed(text: str) -> tuple[str, _Places]:
