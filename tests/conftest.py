@@ -29,6 +29,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "person")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for a process or a deadline."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 MEMORY = Path("/dev/shm")  # where Linux keeps a file system in memory
 ROOM = 2 << 30
 
