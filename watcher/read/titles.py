@@ -79,17 +79,21 @@ class Titles:
 
     def find(self, text: str) -> tuple[Found, ...]:
         """Return the works named in *text*, in order; of overlapping names only the longest."""
-        if not self._slots:
+        keyed, ends = self._letters(text)
+        if not ends:
             return ()
+        walls = [wall.start() for wall in re.finditer(_WALL, keyed)]
+        return tuple(self._in_lines(text, {bisect(walls, at) for at in ends}))
+
+    def _letters(self, text: str) -> tuple[str, list[int]]:
+        """Return the key of *text* and where in it the letters of names end that may stand there alone."""
+        if not self._slots:
+            return "", []
         keyed = key(text)
         found = list(self._automaton.iter(keyed))
         if found and (borders := _borders(text)) is not None:
             found = [(at, slot) for at, slot in found if {at + 1, at + 1 - self._lengths[slot]} <= borders]
-        if not found:
-            return ()
-        last = [at for at, _ in found]
-        walls = [wall.start() for wall in re.finditer(_WALL, keyed)]
-        return tuple(self._in_lines(text, {bisect(walls, at) for at in last}))
+        return keyed, [at for at, _ in found]
 
     def _in_lines(self, text: str, lines: AbstractSet[int]) -> Iterator[Found]:
         """Look closely at the *lines* that may hold a name; a key has as many lines as its text."""
@@ -104,7 +108,7 @@ class Titles:
 
     def occurs_in(self, text: str) -> bool:
         """Say whether the letters of any name stand in *text*: cheap, and most texts name nothing."""
-        return bool(self._slots) and next(self._automaton.iter(key(text)), None) is not None
+        return bool(self._letters(text)[1])
 
     def lies_in(self, keyed: str) -> bool:
         """Say whether a name's key holds one of ours and more."""
