@@ -139,7 +139,7 @@ def test_m1_a_reload_moves_and_ends_the_page(tmp_path: Path) -> None:
             with_page(room.configuration(tmp_path), second)
             daemon.signal(signal.SIGHUP)
             daemon.wait_for(f":{second}/")
-            assert not Asker(first).answers()
+            wait_until(lambda: not Asker(first).answers(), why=daemon.log)  # another test may get the port for a while
             assert Asker(second).get("/health").status == 200
             room.configuration(tmp_path)
             daemon.signal(signal.SIGHUP)
