@@ -138,7 +138,7 @@ class Hearing:
         return hastened
 
     def _knowledge(self, source: SourceConfig, among: Collection[str]) -> dict[str, Knowledge]:
-        """Fetch what is known of those of these titles that *source* is looked at for and that are not paused."""
+        """Fetch what is known of these titles, but for paused ones and those that *source* is not looked at for."""
         only = set(source.titles)
         asked = [id_ for id_ in among if not only or only & {id_, self._by_id[id_].name}]
         return self._store.followed(asked) if asked else {}

@@ -43,6 +43,10 @@ def test_texts_to_compare(text):
     assert comparable(text) == comparable(wide)
 
 
+def test_quotation_marks_dashes_and_dots_make_no_other_text():
+    assert comparable("“関” – ‘東’ `x` …") == comparable("\"関\" - '東' 'x' ...")
+
+
 @given(LINKS)
 def test_links_to_compare(link):
     if "#" not in link:

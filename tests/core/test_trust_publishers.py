@@ -138,6 +138,7 @@ LOOK_ALIKES = [
     ("https://herald-of-harbors.example/", None),
     ("https://bonesmith.example/", None),
     ("https://vix.com/", None),
+    ("https://hulu.example/x", None),  # so short a name is many others'
     ("http://127.0.0.1/x", None),
 ]
 

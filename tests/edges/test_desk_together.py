@@ -6,14 +6,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from watcher.config.load import parse_config
 from watcher.config.settings import Config
 from watcher.desk import Desk
 from watcher.errors import ParseError
 from watcher.fetch.exchange import Response
 from watcher.looks import PollReport, Sifted
-from watcher.memory import PollOutcome
-from watcher.model import Entry
+from watcher.memory import PollOutcome, SourceState
+from watcher.model import Entry, Tier
 from watcher.sources.parsed import Parsed
 from watcher.store import Store
 
@@ -69,6 +71,51 @@ def test_what_concerns_no_title_shares_a_transaction(tmp_path: Path) -> None:
         assert isinstance(desk.digest(*answers[1], named), PollReport)
         assert store.commits == [2, 1]
         assert len(store.seen("s1")) == 1
+
+
+def heard(config: Config, store: Store) -> PollReport:
+    desk = Desk(config=config, store=store, now=lambda: NOW)
+    look, *_ = desk.looks(config.sources)
+    answer = (
+        look,
+        Response(url=look.source.url, status=200, headers={}, at=NOW),
+        saying("Copper Lanterns season 2 has been announced for October 2027"),
+    )
+    [sifted] = desk.digests([answer])
+    assert isinstance(sifted, Sifted)
+    report = desk.digest(*answer, sifted)
+    assert isinstance(report, PollReport)
+    return report
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_nothing_is_judged_for_a_title_that_rests(tmp_path: Path, *, paused: bool) -> None:
+    config = configured(tmp_path)
+    with Store.open(config.database, now=NOW) as store:
+        store.watch(config.titles, NOW)
+        store.pause(config.titles[0].id, paused=paused)
+        assert bool(heard(config, store).judged) is not paused
+
+
+class RacingStore(Store):
+    """Another process is faster, once."""
+
+    faster = True
+
+    def commit(self, *outcomes: PollOutcome) -> None:
+        if self.faster and (known := [one for outcome in outcomes for one in outcome.knowledge]):
+            self.faster = False
+            super().commit(PollOutcome(source=SourceState(source_id="s3"), knowledge=(known[0],)))
+        super().commit(*outcomes)
+
+
+def test_what_changed_meanwhile_is_read_again_and_judged_again(tmp_path: Path) -> None:
+    config = configured(tmp_path)
+    config = replace(config, sources=tuple(replace(source, tier=Tier.OFFICIAL) for source in config.sources))
+    with RacingStore.open(config.database, now=NOW) as store:
+        heard(config, store)
+        assert not store.faster
+        assert len(store.seen("s0")) == 1
 
 
 def test_nothing_that_reads_or_judges_is_loaded_before_an_entry_concerns_a_title(tmp_path: Path) -> None:

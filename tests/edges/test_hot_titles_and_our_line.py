@@ -70,6 +70,14 @@ def test_a_held_claim_calls_the_better_sources(whole: Whole) -> None:
     assert due_in(whole, "pointer") > 50 * M
 
 
+def test_a_source_names_its_titles_by_id_or_by_name(whole: Whole) -> None:
+    for name in ("copper-lanterns", "Copper Lanterns"):
+        own = whole.source("own", "/own.xml", tier=Tier.PRESS, titles=(name,))
+        agenda = Agenda(config=replace(whole.config, sources=(own,)), store=whole.store)
+        assert agenda.sources_for(["copper-lanterns"]) == [own]
+        assert agenda.sources_for(["another"]) == []
+
+
 def test_the_next_looks_stay_close_and_then_spread(whole: Whole) -> None:
     whole.feed(announcement(), path="/pointer.xml")
     look_at(whole, "pointer", minutes=5)

@@ -155,6 +155,9 @@ def test_a_second_worker_is_started_only_where_a_document_waits() -> None:
         assert not slow.done()
         assert len(children_of(os.getpid())) == 2
         assert await reason_of(slow) == "hostile"
+        for _ in range(3):
+            assert (await pool.parse("feed", GOOD, CONTEXT)).entries
+        assert len(children_of(os.getpid())) == 1, "the idle one comes before a place for another"
 
     with_pool(work, parse_seconds=4.0)
 

@@ -25,8 +25,8 @@ _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 
 def lookalike(domain: str, known: tuple[str, ...]) -> str | None:
-    """Find the known domain that *domain* imitates; None for a known one itself, and for a number."""
-    if domain in known or "." not in domain or domain.replace(".", "").isdigit():
+    """Find the known domain that *domain* imitates; None for a known one itself."""
+    if domain in known or "." not in domain:
         return None
     plain = _skeleton(_name(domain))
     return next((one for one, goal in _goals(known) if _imitates(plain, goal)), None)

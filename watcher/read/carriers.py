@@ -47,7 +47,7 @@ _ITS = re.compile(r"(?: (?:its|the|their|weekly|own|english))* ")
 _ONCE = re.compile(
     r"\b(?:offered|carried|hosted|had|showed|streamed|simulcast|brought) (?:it|them|all of (?:it|them)|the first)\b"
 )
-"""Told of what a service had: "in the West Wavelet offered it in simulcast"."""
+"""Told of what a service had: "abroad, Wavelet had carried it"."""
 _YOU_CAN = re.compile(r"\byou can (?:now |also |already )?(?:stream|watch|find|catch)\b")
 _FROM = re.compile(r"\b(?:from|beginning|starting|as of)(?: on)?(?: the (?:night|evening|morning) of)? $")
 

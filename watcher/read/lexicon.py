@@ -43,8 +43,9 @@ class PhraseSet:
         self._phrases = tuple(phrases)
         self._words = words
         self._index = Index([phrase.source for phrase in self._phrases])
-        for number in self._index.always:
-            raise ValueError(f"nothing in this phrase is certain to be there: {self._phrases[number].source!r}")
+        if self._index.always:
+            first = self._phrases[self._index.always[0]]
+            raise ValueError(f"nothing in this phrase is certain to be there: {first.source!r}")
 
     def __iter__(self) -> Iterator[Phrase]:
         return iter(self._phrases)

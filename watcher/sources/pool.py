@@ -2,9 +2,9 @@
 
 `ParserPool` keeps a worker, and a second one where a document has to wait, so that a hostile one delays no other source
 for more than a second. It starts them when there is something to parse, replaces them after a number of tasks and lets
-them go when idle. A worker that runs too long,
-takes too much memory or dies costs one look at one source (`ParseError`, "hostile"); the pool and the event loop live
-on. Workers share nothing, each has a line of its own: whatever one dies of, no lock is left behind (decision 19).
+them go when idle. A worker that runs too long, takes too much memory or dies costs one look at one source
+(`ParseError`, "hostile"); the pool and the event loop live on. Workers share nothing, each has a line of its own:
+whatever one dies of, no lock is left behind (decision 19).
 `InlineParser` has the same interface and parses in this process: for tools and tests.
 """
 

@@ -121,7 +121,7 @@ class Polls(Database):
         return found
 
     def followed(self, title_ids: Collection[str]) -> dict[str, Knowledge]:
-        """Look up what is known of those of these titles that are not paused."""
+        """Look up what is known of these titles, the paused ones left out."""
         known = self.knowledge_of(title_ids)
         with self.reading() as connection:
             for some in batches(title_ids):
