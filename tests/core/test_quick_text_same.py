@@ -1,10 +1,14 @@
 """Texts and links that need little done to them take a short way; it leads where the long one leads."""
 
+import re
 from datetime import date, datetime
+from itertools import accumulate
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watcher.read.text import key
+from watcher.read.titles import _borders
 from watcher.sources.dom import absolute
 from watcher.sources.feeddates import _any, parse_date
 from watcher.sources.identity import canonical
@@ -45,6 +49,21 @@ def test_texts_to_compare(text):
 
 def test_quotation_marks_dashes_and_dots_make_no_other_text():
     assert comparable("“関” – ‘東’ `x` …") == comparable("\"関\" - '東' 'x' ...")
+
+
+LATIN = st.text(alphabet=st.characters(max_codepoint=0x7F) | st.sampled_from("‐–—‘’“”†…"), max_size=40)
+
+
+@given(LATIN)
+def test_names_to_compare(text):
+    assert key(text) + "e" == key(text + "é")
+
+
+@given(LATIN)
+def test_where_words_and_numbers_begin_and_end(text):
+    runs = [len(key(run[0])) for run in re.finditer("[A-Za-z]+|[0-9]+|\n", text)]
+    assert _borders(text) == set(accumulate(runs, initial=0))
+    assert _borders(text + "関") is None
 
 
 @given(LINKS)

@@ -95,7 +95,24 @@ def fold_one(character: str) -> str:
 
 def key(text: str) -> str:
     """Return the form in which names are compared; line breaks are kept, so that no name spans two lines."""
+    if (plain := in_plain_letters(text)) is not None:
+        return plain.translate(_PLAIN, _NOTHING).decode()
     return unicodedata.normalize("NFKC", text).translate(_KEYS)
+
+
+_FOREIGN = re.compile("[^\x00-\x7f\u2010-\u2027]")
+_ASCII = bytes(range(0x80))
+_NOTHING = bytes(code for code in _ASCII if not fold(chr(code)))
+"""ASCII characters that add nothing to a key."""
+_PLAIN = bytes(ord(fold(chr(code)) or "-") for code in _ASCII) + bytes(0x80)
+
+
+def in_plain_letters(text: str) -> bytes | None:
+    """Give *text* in ASCII, "?" for each dash, typographic quotation mark or dots; None where it has other letters.
+
+    What `bytes` does with it takes a tenth of the time that `str` takes.
+    """
+    return None if not text.isascii() and _FOREIGN.search(text) else text.encode("ascii", "replace")
 
 
 def sentences(entry_title: str, blocks: Sequence[Block], protected: Sequence[str] = ()) -> tuple[Sentence, ...]:

@@ -24,11 +24,11 @@ import ahocorasick  # type: ignore[import-not-found]
 from watcher.model import Entry, Mention, Title
 from watcher.read.aliases import Alias, aliases_of, as_other
 from watcher.read.boundaries import Fit, fit, marks
-from watcher.read.text import HEADLINE, fold_one, key
+from watcher.read.text import HEADLINE, fold_one, in_plain_letters, key
 
-_FOREIGN = re.compile("[^\x00-\x7f\u2010-\u2027]")
-"""What is neither ASCII nor a dash, a quotation mark or dots: a key may have other letters for it, or more."""
-_RUN = re.compile("[A-Za-z]+|[0-9]+|\n")
+_KINDS = ("a" if c.isalpha() else "0" if c.isdigit() else c if c == "\n" else " " for c in map(chr, range(0x80)))
+_KIND_OF = "".join(_KINDS).ljust(0x100).encode()
+"""For each ASCII character whether it is a letter, a digit, a line break or anything else."""
 _WALL = "\n"
 """Keys keep line breaks, so that no name spans two lines."""
 
@@ -156,9 +156,11 @@ def _borders(text: str) -> set[int] | None:
 
     Within a run no Latin name stands alone (`boundaries.fit`), and most letters of a name in a text lie within one.
     """
-    if _FOREIGN.search(text):
+    plain = in_plain_letters(text)
+    if plain is None:
         return None
-    return set(accumulate(map(len, _RUN.findall(text)), initial=0))
+    kinds = plain.translate(_KIND_OF).replace(b"a0", b"a 0").replace(b"0a", b"0 a").replace(b"\n", b" | ")
+    return set(accumulate(map(len, kinds.split()), initial=0))
 
 
 def _placed(text: str) -> tuple[str, _Places]:

@@ -81,7 +81,7 @@ def comparable(text: str) -> str:
     """Reduce a text to what makes it the same text: NFKC, case, spaces, entities, quotes, mojibake."""
     plain = _words(text) if "&" in text or "<" in text or not text.isascii() else text
     if plain.isascii():
-        return plain.translate(_ASCII)
+        return plain.encode().translate(_LOWER, _BLANK).decode()
     plain = unicodedata.normalize("NFKC", repaired(plain)).casefold()
     return "".join(_QUOTED.sub(_unquoted, plain).split())
 
@@ -90,7 +90,9 @@ def _unquoted(found: re.Match[str]) -> str:
     return _QUOTES[found[0]]
 
 
-_ASCII = {code: chr(code).lower() for code in range(0x21, 0x7F)} | dict.fromkeys([*range(0x21), 0x7F]) | {0x60: "'"}
+_LOWER = bytes(range(0x80)).lower().replace(b"`", b"'") + bytes(0x80)
+_BLANK = bytes([*range(0x21), 0x7F])
+"""What no text is told by: spaces and control characters. `bytes` does this in a fifth of the time that `str` takes."""
 _QUOTES = {
     "‘": "'",
     "’": "'",
