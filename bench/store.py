@@ -23,7 +23,7 @@ from sqlalchemy.dialects import sqlite
 
 from watcher.memory import PollOutcome, SeenEntry, SourceState
 from watcher.model import Block, BlockKind
-from watcher.store import Keep, Store, tables
+from watcher.store import Keep, Store, rows, tables
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 SOURCES = 1000
@@ -94,7 +94,9 @@ def remember(path: Path, entries: int, sources: int = SOURCES) -> None:
         for name, _ in made:
             plain.execute(f"DROP INDEX {name}")
         for number in range(sources):
-            plain.execute(_OLD, {"source": f"source-{number:04}", "count": entries // sources, "at": _column(NOW)})
+            source = f"source-{number:04}"
+            near = rows.near(source, "") & ~0xFFFFFFFF
+            plain.execute(_OLD, {"source": source, "near": near, "count": entries // sources, "at": _column(NOW)})
         for _, sql in made:
             plain.execute(sql)
 
@@ -105,7 +107,7 @@ INSERT INTO entries (source_id, "key", entry_id, link, fingerprint, entry_id_has
 WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < :count)
 SELECT :source, printf('0%015x%016x', n, random()), 'https://news.example.org/?p=' || (90000000 + n),
        'news.example.org/2026/11/21/some-headline-of-usual-length-' || n, printf('%016x', random()),
-       random(), random(), random(), printf('%016x', random()),
+       :near + abs(random()) % 4294967296, random(), :near + abs(random()) % 4294967296, printf('%016x', random()),
        'Some headline of usual length about a show, number ' || n,
        'https://news.example.org/2026/11/21/some-headline-of-usual-length-' || n, :at, :at, :at
 FROM numbers

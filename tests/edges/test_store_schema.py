@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -18,9 +19,10 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 import watcher.store
-from tests.support.samples import NOON
+from tests.support.samples import NOON, entry, outcome
 from watcher.store import Store, migrate
 from watcher.store.engine import Database, connect_to
+from watcher.store.rows import link_near, near
 from watcher.store.tables import metadata
 
 ROOM = Path(watcher.store.__file__).parent
@@ -36,6 +38,37 @@ def test_migrations_and_tables_agree(tmp_path: Path) -> None:
     with Store.open(tmp_path / "watcher.db", now=NOON) as store, store.reading() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, metadata) == []
+
+
+def test_entries_of_before_are_found_by_their_new_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "watcher.db"
+    many = [entry(number, link=f"//example.org/{number}") for number in range(10_020)]
+    bare = entry(1, "other", entry_id="", link="", fingerprint="")
+    with Store.open(path, now=NOON) as store:
+        store.commit(outcome(entries=tuple(many)), outcome("other", entries=(bare,)))
+        numbers = _numbers(path)
+    with sqlite3.connect(path) as plain:  # as the version before left it, but for what the numbers were
+        plain.execute("UPDATE entries SET entry_id_hash = id, link_hash = id, fingerprint_hash = id")
+        plain.execute("UPDATE alembic_version SET version_num = '0003'")
+    with Store.open(path, now=NOON) as store:
+        assert _numbers(path) == numbers
+        assert len(store.seen_matching("press", entry_ids=["guid-7"], links=["//example.org/8"])) == 2
+        assert [one.key for one in store.seen_matching("press", fingerprints=["print-10019"])] == ["key-10019"]
+        assert store.integrity() == ()
+    assert numbers[-1] == (None, None, None)
+
+
+def _numbers(path: Path) -> list[tuple[int | None, ...]]:
+    with sqlite3.connect(path) as plain:
+        return plain.execute("SELECT entry_id_hash, link_hash, fingerprint_hash FROM entries ORDER BY id").fetchall()
+
+
+def test_numbers_of_one_source_lie_together() -> None:
+    spans = [[near(source, f"guid-{number}") for number in range(200)] for source in ("press", "wire")]
+    assert all(max(span) - min(span) < 2**32 for span in spans)
+    assert len({number for span in spans for number in span}) == 400
+    assert abs(link_near("//example.org/1") - link_near("//example.org/2")) < 2**32
+    assert abs(link_near("//example.org/1") - link_near("//other.example/1")) > 2**32
 
 
 def _told(index: Any) -> dict[str, str]:

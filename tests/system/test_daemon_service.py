@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from tests.support.newsroom import SHOWS, Newsroom
 from tests.support.service_manager import NotifySocket
 from tests.support.waiting import wait_until
 from tests.support.web import HANG, Answer, Web
+from watcher.store import Store
 
 
 @pytest.fixture
@@ -33,6 +36,21 @@ def test_ready_is_said_once_database_and_schedule_stand_and_sigterm_ends_cleanly
         process.signal(signal.SIGTERM)
         assert process.exit_code() == 0, process.log()
         manager.wait_for("STOPPING=1")
+
+
+def test_the_manager_is_asked_to_wait_while_an_older_database_is_upgraded(web: Web, tmp_path: Path) -> None:
+    config = Newsroom(web).configuration(tmp_path)
+    path = tmp_path / "state" / "watcher.db"
+    Store.open(path, now=datetime.now(UTC)).close()
+    with sqlite3.connect(path) as plain:
+        plain.execute("UPDATE alembic_version SET version_num = '0003'")
+    with NotifySocket(tmp_path) as manager, daemon(config, tmp_path, NOTIFY_SOCKET=str(manager.path)) as process:
+        manager.wait_for("READY=1")
+        assert manager.said[0] == "EXTEND_TIMEOUT_USEC=1800000000"
+        assert "bringing the database to this version" in process.log()
+    with NotifySocket(tmp_path / "state") as manager, daemon(config, tmp_path, NOTIFY_SOCKET=str(manager.path)):
+        manager.wait_for("READY=1")
+        assert not any("EXTEND" in line for line in manager.said)
 
 
 def test_the_watchdog_is_fed_while_things_move(web: Web, tmp_path: Path) -> None:

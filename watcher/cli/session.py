@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from watcher.cli.options import console, now
@@ -15,6 +16,9 @@ from watcher.errors import ConfigError, Problem
 from watcher.model import Title
 from watcher.notify.channels import validate_url
 from watcher.store import Store
+
+_UPGRADE = timedelta(minutes=30)
+"""How long the service manager is asked to wait for it."""
 
 
 def configuration(path: Path | None, *, secrets: bool = True) -> Config:
@@ -38,11 +42,18 @@ def configuration_or_default(path: Path | None) -> Config:
 @contextmanager
 def database(config: Config) -> Iterator[Store]:
     """Open the database of *config* and close it at the end."""
-    store = Store.open(config.database, now=now())
+    store = Store.open(config.database, now=now(), upgrading=_say_upgrade)
     try:
         yield store
     finally:
         store.close()
+
+
+def _say_upgrade() -> None:
+    from watcher.daemon.systemd import ServiceManager  # noqa: PLC0415 - hardly ever needed
+
+    console(stderr=True).print("bringing the database to this version: half a minute for a million entries")
+    ServiceManager().extend(_UPGRADE)
 
 
 def chosen(config: Config, names: list[str]) -> tuple[Title, ...]:

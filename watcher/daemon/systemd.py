@@ -36,6 +36,10 @@ class ServiceManager:
         """Say that a reload begins; the monotonic stamp is wanted from systemd 253 on and harmless before."""
         self._send(f"RELOADING=1\nMONOTONIC_USEC={time.monotonic_ns() // 1000}")
 
+    def extend(self, wait: timedelta) -> None:
+        """Ask for *wait* more until the service is ready."""
+        self._send(f"EXTEND_TIMEOUT_USEC={wait // timedelta(microseconds=1)}")
+
     def stopping(self) -> None:
         self._send("STOPPING=1\nSTATUS=stopping")
 

@@ -11,7 +11,7 @@ Never: errors of SQLAlchemy or sqlite3, connections, rows; decisions about news.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -62,12 +62,15 @@ class Store(Polls, Outbox, Titles, Explain, Retention):
     """An open database. Use it as a context manager, or `close` it."""
 
     @classmethod
-    def open(cls, path: Path, *, now: datetime, read_only: bool = False) -> Self:
+    def open(
+        cls, path: Path, *, now: datetime, read_only: bool = False, upgrading: Callable[[], None] | None = None
+    ) -> Self:
         """Open the database at *path*; without *read_only* create it, or bring it to this program's schema.
 
         Raises `MissingError`, `DamagedError`, `AccessError` or `SchemaError`; none of them has changed anything.
+        *upgrading* is called before an older database is brought to this program's schema, which may take minutes.
         """
-        return cls._open_to_read(path) if read_only else cls._open_to_write(path, now)
+        return cls._open_to_read(path) if read_only else cls._open_to_write(path, now, upgrading)
 
     @classmethod
     def _open_to_read(cls, path: Path) -> Self:
@@ -80,7 +83,7 @@ class Store(Polls, Outbox, Titles, Explain, Retention):
         return store
 
     @classmethod
-    def _open_to_write(cls, path: Path, now: datetime) -> Self:
+    def _open_to_write(cls, path: Path, now: datetime, upgrading: Callable[[], None] | None) -> Self:
         files.prepare(path)
         # First as a reader: a file that is not ours, or damaged, is not touched.
         with cls(connect_to(path, read_only=True), path) as reader:
@@ -88,7 +91,7 @@ class Store(Polls, Outbox, Titles, Explain, Retention):
             migrate.refuse_foreign(reader)
         store = cls(connect_to(path), path)
         with store.closing_on_error():
-            migrate.migrate(store, now=now)
+            migrate.migrate(store, now=now, upgrading=upgrading)
             store.note("created", now.isoformat(), once=True)
             files.mark(path)
             files.tighten(path)

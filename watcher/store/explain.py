@@ -13,7 +13,7 @@ from watcher.memory import DeliveryState, Judged, Outcome, SeenEntry
 from watcher.model import Event, Notice
 from watcher.store.engine import Database
 from watcher.store.files import size_of
-from watcher.store.rows import find_event, hashed, read_entries, to_judged, to_notice, with_confirmations
+from watcher.store.rows import find_event, link_near, read_entries, to_judged, to_notice, with_confirmations
 from watcher.store.tables import deliveries, entries, events, judged, notices, sources, titles
 from watcher.store.values import Counts, LogKind, LogRow
 
@@ -71,7 +71,7 @@ class Explain(Database):
 
     def _of_link(self, link: str) -> ColumnElement[bool]:
         with self.reading() as connection:
-            found = read_entries(connection, entries.c.link_hash == hashed(link), newest=50)
+            found = read_entries(connection, entries.c.link_hash == link_near(link), newest=50)
         keys = [(one.source_id, one.key) for one in found if one.link == link]
         return tuple_(judged.c.source_id, judged.c.entry_key).in_(keys) if keys else false()
 
@@ -81,7 +81,7 @@ class Explain(Database):
 
     def find_entries(self, words: str, *, source_id: str | None = None, limit: int = 20) -> tuple[SeenEntry, ...]:
         """List entries, newest first, that stand at the address *words* or have it in their headline."""
-        wanted = or_(entries.c.link_hash == hashed(words), entries.c.title.icontains(words, autoescape=True))
+        wanted = or_(entries.c.link_hash == link_near(words), entries.c.title.icontains(words, autoescape=True))
         if source_id is not None:
             wanted = and_(wanted, entries.c.source_id == source_id)
         with self.reading() as connection:

@@ -6,6 +6,7 @@ Alembic is imported only where there is something to do; a new database is built
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,17 +24,22 @@ from watcher.store.tables import metadata, say_all
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision this program works with: the newest in `migrations/versions`."""
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-def migrate(database: Database, *, now: datetime) -> None:
-    """Create or upgrade the schema; an existing database is copied first. Raises `SchemaError` for a newer one."""
+def migrate(database: Database, *, now: datetime, upgrading: Callable[[], None] | None = None) -> None:
+    """Create or upgrade the schema; an existing database is copied first. Raises `SchemaError` for a newer one.
+
+    *upgrading* is called before an upgrade, which may take minutes.
+    """
     found = refuse_foreign(database)
     if found == HEAD:
         return
     if found is not None:
+        if upgrading is not None:
+            upgrading()
         copy_database(database.path, backups_of(database.path) / f"schema-{found}-{now:%Y%m%dT%H%M%S}.db")
     with database.writing() as connection:
         if found is None and say_all(connection):

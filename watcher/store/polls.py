@@ -18,7 +18,7 @@ from watcher.store.engine import Database, batches, insert_into
 from watcher.store.errors import ConflictError
 from watcher.store.outbox import add_deliveries, add_notices
 from watcher.store.quick import write_rows
-from watcher.store.rows import entry_row, hashed, judged_row, read_entries, text_row
+from watcher.store.rows import entry_row, judged_row, link_near, near, read_entries, text_row
 from watcher.store.tables import confirmations, entries, events, judged, knowledge, meta, sources, texts, titles
 
 _UPDATED = (
@@ -85,9 +85,9 @@ class Polls(Database):
     ) -> tuple[SeenEntry, ...]:
         """List the entries of a source that share an id, a link or a fingerprint, without their blocks."""
         hashes = (
-            (entries.c.entry_id_hash, [hashed(source_id, id_) for id_ in entry_ids if id_]),
-            (entries.c.link_hash, [hashed(link) for link in links if link]),
-            (entries.c.fingerprint_hash, [hashed(source_id, mark) for mark in fingerprints if mark]),
+            (entries.c.entry_id_hash, [near(source_id, id_) for id_ in entry_ids if id_]),
+            (entries.c.link_hash, [link_near(link) for link in links if link]),
+            (entries.c.fingerprint_hash, [near(source_id, mark) for mark in fingerprints if mark]),
         )
         found: dict[str, SeenEntry] = {}
         with self.reading() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -17,22 +18,38 @@ from watcher.store.tables import confirmations, entries, events, notices, texts
 
 _ENTRY = tuple(name for name in SeenEntry.__dataclass_fields__ if name not in {"blocks", "data"})
 _TEXT = (texts.c.blocks, texts.c.markup, texts.c.base, texts.c.data)
-
-
-def hashed(*parts: str) -> int:
-    """Digest *parts* to a number that fits a 64-bit column."""
-    digest = blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+_HALF = 4
+"""Bytes of a number for the place, and as many for what lies there."""
 
 
 def entry_row(entry: SeenEntry) -> dict[str, object]:
     """Turn an entry, without its text, into a row with the digests it is found by."""
     row: dict[str, object] = {name: getattr(entry, name) for name in _ENTRY}
     # A GUID such as "1" is in many sources; a link is the same story everywhere, and asked for without a source.
-    row["entry_id_hash"] = hashed(entry.source_id, entry.entry_id) if entry.entry_id else None
-    row["link_hash"] = hashed(entry.link) if entry.link else None
-    row["fingerprint_hash"] = hashed(entry.source_id, entry.fingerprint) if entry.fingerprint else None
+    row["entry_id_hash"] = near(entry.source_id, entry.entry_id) if entry.entry_id else None
+    row["link_hash"] = link_near(entry.link) if entry.link else None
+    row["fingerprint_hash"] = near(entry.source_id, entry.fingerprint) if entry.fingerprint else None
     return row
+
+
+def near(place: str, text: str) -> int:
+    """Digest *text* to a number that fits a 64-bit column and lies beside those of the same *place*.
+
+    A look asks for the entries of one source: so it reads and writes a page or two of an index, not one for each entry.
+    Different texts may rarely have the same number; whoever searches by it compares what it finds.
+    """
+    number = _half(place) + blake2b(text.encode("utf-8", "replace"), digest_size=_HALF).digest()
+    return int.from_bytes(number, "big", signed=True)
+
+
+def link_near(link: str) -> int:
+    """Digest a canonical link, beside those of the same host."""
+    return near(link[2:].partition("/")[0] if link.startswith("//") else "", link)
+
+
+@lru_cache(maxsize=256)
+def _half(place: str) -> bytes:
+    return blake2b(place.encode("utf-8", "replace"), digest_size=_HALF).digest()
 
 
 def text_row(entry: SeenEntry) -> dict[str, object]:

@@ -162,7 +162,7 @@ entries = Table(
     Column("entry_id", String, nullable=False),
     Column("link", String, nullable=False),
     Column("fingerprint", String, nullable=False),
-    # 64-bit digests of the three columns above: indexes of numbers stay small with millions of rows.
+    # Numbers for the three columns above (`rows.near`): their indexes stay small, and what one look asks lies together.
     Column("entry_id_hash", BigInteger, index=True),
     Column("link_hash", BigInteger, index=True),
     Column("fingerprint_hash", BigInteger, index=True),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from hashlib import blake2b
 
 from sqlalchemy import Connection, Row, ScalarSelect, delete, exists, select, update
 
 from watcher.memory import SeenEntry
 from watcher.model import Title
 from watcher.store.engine import Database, batches, insert_into
-from watcher.store.rows import entry_query, hashed, to_entry
+from watcher.store.rows import entry_query, to_entry
 from watcher.store.tables import confirmations, deliveries, entries, events, judged, knowledge, sources, texts, titles
 from watcher.store.values import TitleState
 
@@ -123,7 +124,7 @@ def _register_new(connection: Connection, new: Sequence[Title], now: datetime) -
 def _looks_for(title: Title) -> str:
     """Digest what decides which entries concern a title."""
     parts = (*sorted(title.names), str(title.season), *sorted(title.official), *sorted(title.also))
-    return f"{hashed(*parts) & (2**64 - 1):016x}"
+    return blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _to_title(row: Row[*tuple[object, ...]]) -> TitleState:
