@@ -1,6 +1,7 @@
 """Texts and links that need little done to them take a short way; it leads where the long one leads."""
 
 import re
+import unicodedata
 from datetime import date, datetime
 from itertools import accumulate
 
@@ -12,7 +13,7 @@ from watcher.read.titles import _borders
 from watcher.sources.dom import absolute
 from watcher.sources.feeddates import _any, parse_date
 from watcher.sources.identity import canonical
-from watcher.sources.plain import comparable, tidy
+from watcher.sources.plain import _QUOTES, comparable, repaired, tidy, unmarked
 
 INVISIBLE = "\u200b"
 """Removed in the end, and no text with it takes the short way."""
@@ -45,6 +46,17 @@ def test_texts(text):
 def test_texts_to_compare(text):
     wide = "".join(chr(ord(letter) + 0xFEE0) if letter not in " `'\"-." else letter for letter in text)
     assert comparable(text) == comparable(wide)
+
+
+ODD = list("ab \t\n\u00a0\u3000\x0b\x1f\x85\u200b\u00ad&;<>~éÃ©â€™“—‑…関ｶﾞ゛か\u3099\u0301ßﬁＡ")
+
+
+@given(st.text(alphabet=st.sampled_from(ODD), max_size=14) | st.text())
+def test_what_is_compared_was_tidied(text):
+    plain = unmarked(text)
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKC", repaired(plain)).casefold().translate(str.maketrans(_QUOTES))
+        assert comparable(text) == "".join(plain.split())
 
 
 def test_quotation_marks_dashes_and_dots_make_no_other_text():
