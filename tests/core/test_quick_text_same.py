@@ -14,6 +14,7 @@ from watcher.sources.dom import absolute
 from watcher.sources.feeddates import _any, parse_date
 from watcher.sources.identity import canonical
 from watcher.sources.plain import _QUOTES, comparable, repaired, tidy, unmarked
+from watcher.sources.xmltext import _OVERLOADED, _unloaded
 
 INVISIBLE = "\u200b"
 """Removed in the end, and no text with it takes the short way."""
@@ -64,6 +65,15 @@ def test_quotation_marks_dashes_and_dots_make_no_other_text():
 
 
 LATIN = st.text(alphabet=st.characters(max_codepoint=0x7F) | st.sampled_from("‐–—‘’“”†…"), max_size=40)
+
+
+LENGTHS = st.sampled_from([0, 1, 9_999, 10_000, 19_996, 20_000, 20_001, 45_000])
+
+
+@given(LENGTHS, LENGTHS, LENGTHS)
+def test_tags_that_carry_too_much(before, inside, behind):
+    text = f"{'a' * before}<p {'b' * inside}>{'c' * behind}"
+    assert _unloaded(text) == _OVERLOADED.sub(r"<\1>", text)
 
 
 @given(LATIN)

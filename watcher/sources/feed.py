@@ -145,6 +145,9 @@ def _age(item: str, position: int) -> tuple[float, int]:
 def _parsed(feed: FeedText, *, quick: bool) -> tuple[Item, int]:
     """Parse strictly; where that fails, find the broken items and read the others. *quick* reads ordinary feeds."""
     tree = xml_tree(feed.text)
+    if tree is None:
+        feed = feed.mended()
+        tree = xml_tree(feed.text)
     if tree is not None:
         return (fastfeed.read(tree) if quick else None) or _feedparser(feed.text), 0
     head, items = feed.pieces()

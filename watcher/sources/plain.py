@@ -20,7 +20,7 @@ _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
     "\u200b\u2060\ufeff\u00ad\u202a-\u202e\u2066-\u2069]"
 )
-_ASCII_CONTROL = dict.fromkeys(code for code in range(0x80) if _CONTROL.match(chr(code)))
+_ASCII_CONTROL = bytes(code for code in range(0x80) if _CONTROL.match(chr(code)))
 _INVISIBLE_SPACE = "\x0b\x0c\x1c\x1d\x1e\x1f"
 """Control characters that Python takes for space."""
 _TROUBLE = f"{_INVISIBLE_SPACE}\x85\u00a0"
@@ -48,7 +48,7 @@ def tidy(text: str) -> str:
 def without_controls(text: str) -> str:
     """Remove what XML forbids and what could steer a terminal; keep line ends."""
     if text.isascii():
-        return text.translate(_ASCII_CONTROL)
+        return text.encode().translate(None, _ASCII_CONTROL).decode()
     seen = text.replace("\n", " ").replace("\u3000", " ").replace("\t", " ")
     return text if seen.isprintable() else _CONTROL.sub("", text)  # asked at a fraction of the cost
 

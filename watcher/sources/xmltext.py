@@ -1,7 +1,8 @@
 """XML of feeds made safe and whole before a parser sees it.
 
 In:    the decoded text of something that should be a feed.
-Out:   text with one known root, no DTD, no undeclared prefix, no cut end; its items apart where need be.
+Out:   text with one known root, no DTD, no cut end, and no undeclared prefix where a parser minds one (`mended`); its
+       items apart where need be.
 Never: network, disk, clock. Entity bombs and external entities are `ParseError` ("hostile").
 """
 
@@ -10,14 +11,14 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from watcher.errors import ParseError
 
 _ROOT = re.compile(r"<(?![?!])(?P<name>[\w.:-]+)(?P<rest>[^>]{0,8000})>")
 _ROOTS = {"rss": "item", "rdf": "item", "feed": "entry"}
-_DOCTYPE = re.compile(r"<!DOCTYPE\s[^\[>]{0,2000}(?:\[(?P<inner>.*?)\]\s*)?>", re.IGNORECASE | re.DOTALL)
+_DOCTYPE = re.compile(r"<!(?i:DOCTYPE)\s[^\[>]{0,2000}(?:\[(?P<inner>.*?)\]\s*)?>", re.DOTALL)
 _ENTITY = re.compile(
     r"<!ENTITY\s+(?P<parameter>%\s+)?(?P<name>[\w.-]+)\s+(?:(?P<outside>SYSTEM|PUBLIC)|(?P<quote>[\"'])(?P<value>.*?)(?P=quote))",
     re.DOTALL,
@@ -32,6 +33,8 @@ _BEFORE_COLON = re.compile(r"\s([A-Za-z_][\w.-]*)\Z")
 _LONGEST_PREFIX = 100
 _DECLARED = re.compile(r"xmlns:([A-Za-z_][\w.-]*)\s*=")
 _MOST_OF_A_TAG = 20_000
+_WINDOW = _MOST_OF_A_TAG // 2
+"""A tag as long as that fills one of these windows."""
 _OVERLOADED = re.compile(rf"<([\w:.-]{{1,80}})\s[^<>]{{{_MOST_OF_A_TAG},}}>")
 _MAX_ENTITIES, _MAX_VALUE = 64, 200
 _JUNK = 4_096
@@ -61,6 +64,12 @@ class FeedText:
     cut: bool = False
     """The end was missing; what was begun and not finished is left out."""
 
+    def mended(self) -> FeedText:
+        """Give the same with what no parser takes put right: foreign entities, bare ampersands, undeclared prefixes."""
+        found = _find_root(self.text)
+        text = _referenced(self.text)
+        return replace(self, text=text if found is None else _declared(text, found["rest"]))
+
     def pieces(self) -> tuple[str, list[str]]:
         """Give what stands before the first item, and each item."""
         starts = [found.start() for found in re.finditer(rf"<{re.escape(self.item)}[\s>]", self.text)]
@@ -86,8 +95,7 @@ def prepare(text: str) -> FeedText | None:
     if root is None:
         return None
     name = root["name"]
-    text = text[root.start() :]
-    text = _declared(_unloaded(_referenced(text)), root["rest"])
+    text = _unloaded(text[root.start() :])
     item = _item_name(text, name)
     closed = re.search(rf"</{re.escape(name)}\s*>", text[-_JUNK:])
     if closed is not None:
@@ -162,8 +170,9 @@ def _possible(found: re.Match[str]) -> str:
 
 def _unloaded(text: str) -> str:
     """Take from tags what no tag of a feed has to carry."""
-    longest = max(map(len, text.split(">")))
-    return text if longest <= _MOST_OF_A_TAG else _OVERLOADED.sub(r"<\1>", text)
+    if all(text.find(">", at, at + _WINDOW) >= 0 for at in range(0, len(text) - _WINDOW, _WINDOW)):
+        return text
+    return _OVERLOADED.sub(r"<\1>", text)
 
 
 def _declared(text: str, attributes: str) -> str:
