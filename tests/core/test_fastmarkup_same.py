@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watcher.sources.blocks import _named_away, blocks_from_html, blocks_of
+from watcher.sources.blocks import blocks_from_html, blocks_of
 from watcher.sources.dom import fragment
 from watcher.sources.fastmarkup import ordinary_words, quick_lines
 from watcher.sources.markup import Markup
 from watcher.sources.plain import MAX_TEXT, tidy
+from watcher.sources.quickblocks import named_away
 
 BASE = "https://wire.example/feed"
 WORDS = [
@@ -57,7 +58,7 @@ def slowly(text):
 @settings(max_examples=100)
 @given(TEXTS)
 def test_the_blocks_are_the_same(text):
-    if "<" in text and quick_lines(text, _named_away) is not None:
+    if "<" in text and quick_lines(text, named_away) is not None:
         assert blocks_from_html(text, BASE) == slowly(text)
 
 
@@ -97,7 +98,7 @@ DAMAGED = st.builds(damaged, TEXTS, st.sampled_from(DAMAGE), st.floats(0, 1))
 @given(TEXTS | DAMAGED | st.text(alphabet="<>/pabli &;=\"' \n-", max_size=30))
 def test_ordinary_is_what_can_be_laid_out_and_its_words_are_those_of_the_blocks(text):
     words = ordinary_words(text)
-    assert (words is not None) == (quick_lines(text, _named_away) is not None)
+    assert (words is not None) == (quick_lines(text, named_away) is not None)
     if words is not None:
         lines = [without_spaces(line) for line in words.split("\n")]
         assert [line for line in lines if line] == [without_spaces(block.text) for block in Markup(text, BASE)]
@@ -121,7 +122,7 @@ def test_text_of_unusual_size_is_laid_out_at_once():
     ],
 )
 def test_what_feeds_carry_is_ordinary(text):
-    assert quick_lines(text, _named_away) is not None
+    assert quick_lines(text, named_away) is not None
     assert blocks_from_html(text, BASE) == slowly(text) != ()
 
 
@@ -147,5 +148,5 @@ def test_what_feeds_carry_is_ordinary(text):
     ],
 )
 def test_the_unusual_is_left_to_lxml(text):
-    assert quick_lines(text, _named_away) is None
+    assert quick_lines(text, named_away) is None
     assert blocks_from_html(text, BASE) == slowly(text)

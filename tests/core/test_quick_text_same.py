@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from watcher.read.text import key
 from watcher.read.titles import _borders
-from watcher.sources.dom import absolute
 from watcher.sources.feeddates import _any, parse_date
 from watcher.sources.identity import canonical
+from watcher.sources.links import absolute
 from watcher.sources.plain import _QUOTES, comparable, repaired, tidy, unmarked
 from watcher.sources.xmltext import _OVERLOADED, _unloaded
 

@@ -20,8 +20,9 @@ from watcher.fetch.exchange import PAGE_ACCEPT, Request
 from watcher.fetch.network import Resolver
 from watcher.sources.decode import decode
 from watcher.sources.discover import discover, probes
-from watcher.sources.dom import absolute, parse_page, text_of
+from watcher.sources.dom import parse_page, text_of
 from watcher.sources.kinds import sniff
+from watcher.sources.links import absolute
 
 SECONDS = 6.0
 _NEWS_PATH = re.compile(r"/(?:news|topics|information|info|whatsnew|blog)(?:/|\.\w+|/index\.\w+)?$", re.IGNORECASE)

@@ -17,8 +17,8 @@ from watcher.fetch.exchange import Request
 from watcher.memory import SourceState
 from watcher.model import Entry
 from watcher.sources.decode import decode
-from watcher.sources.dom import absolute
 from watcher.sources.feeddates import parse_date
+from watcher.sources.links import absolute
 from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.plain import tidy, unmarked
 from watcher.sources.records import (

@@ -18,8 +18,9 @@ from watcher.errors import ParseError
 from watcher.model import Block, BlockKind, Entry
 from watcher.sources import jsonld
 from watcher.sources.blocks import blocks_of
-from watcher.sources.dom import Element, Page, absolute, ancestors, text_of, words_of
+from watcher.sources.dom import Element, Page, ancestors, text_of, words_of
 from watcher.sources.feeddates import Moment, parse_date
+from watcher.sources.links import absolute
 from watcher.sources.pagedates import Says
 from watcher.sources.pagewords import words
 from watcher.sources.plain import comparable, unmarked

@@ -20,8 +20,8 @@ from watcher.sources import feed
 from watcher.sources.askfeed import request
 from watcher.sources.blocks import blocks_from_text
 from watcher.sources.decode import decode
-from watcher.sources.dom import absolute
 from watcher.sources.feeddates import parse_date
+from watcher.sources.links import absolute
 from watcher.sources.parsed import ParseContext, Parsed
 
 __all__ = ["parse", "request"]

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from watcher.errors import ParseError
-from watcher.sources.dom import Page, absolute, parse_page
+from watcher.sources.dom import Page, parse_page
+from watcher.sources.links import absolute
 from watcher.sources.plain import tidy
 
 _TYPES = {

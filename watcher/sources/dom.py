@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
 
 from watcher.errors import ParseError
+from watcher.sources.links import absolute
+from watcher.sources.pagewords import words_in
 from watcher.sources.plain import tidy
 
 Element = Any
@@ -95,14 +95,9 @@ _UNSEEN = frozenset(
         "rp",
     ]
 )
-_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+|\d+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAX_DEPTH = 400
 _OF_LINK = ("rel", "href", "type", "title", "hreflang")
-_WHOLE = re.compile(r"https?://[a-z0-9.-]*[a-z0-9](?:/[A-Za-z0-9_.~%/+,-]*(?:\?[A-Za-z0-9_.~%/+,&=-]+)?)?")
-"""An address that is absolute and needs nothing done to it."""
-_ROOTED = re.compile(r"/(?![/.])(?:[A-Za-z0-9_.~%+,-]|/(?!\.))*(?:\?[A-Za-z0-9_.~%/+,&=-]+)?")
-"""A path from the root of a site that needs nothing done to it."""
 _PROLOG = re.compile(r"\A\s*<\?xml[^>]*>")
 
 
@@ -235,12 +230,6 @@ def words_of(node: Element) -> tuple[str, ...]:
     return words_in(f"{node.get('class') or ''} {node.get('id') or ''}")
 
 
-@lru_cache(maxsize=2048)
-def words_in(names: str) -> tuple[str, ...]:
-    """Give the words in names of classes and ids: a few, again and again."""
-    return tuple(word.lower() for word in _TOKEN.findall(names))
-
-
 def text_of(node: Element) -> str:
     """Give all text of an element on one line."""
     return tidy("".join(node.itertext()))
@@ -257,28 +246,3 @@ def ancestors(node: Element, top: Element | None = None) -> Iterator[Element]:
     while node is not None and node is not top and depth < _MAX_DEPTH:
         yield node
         node, depth = node.getparent(), depth + 1
-
-
-def absolute(href: str, base: str) -> str | None:
-    """Give a link a person can follow: absolute, http(s), without credentials; None for anything else."""
-    if len(href) <= 4096 and _WHOLE.fullmatch(href):
-        return href
-    if len(href) <= 4096 and _ROOTED.fullmatch(href) and (home := _resolved("/", base)) is not None:
-        return home[:-1] + href
-    return _resolved(href, base)
-
-
-@lru_cache(maxsize=1024)
-def _resolved(href: str, base: str) -> str | None:
-    href = "".join(href.split()) if "\n" in href or "\t" in href else href.strip()
-    if not href or len(href) > 4096 or href.startswith("#"):
-        return None
-    try:
-        parts = urlsplit(urljoin(base, href))
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        return None
-    if parts.scheme not in {"http", "https"} or not host:
-        return None
-    host = f"[{host}]" if ":" in host else host
-    return parts._replace(netloc=f"{host}:{port}" if port else host).geturl().replace(" ", "%20")

@@ -18,10 +18,11 @@ from watcher.model import Block, BlockKind, Entry
 from watcher.sources import fastfeed, jsonfeed
 from watcher.sources.blocks import blocks_from_html, blocks_from_text
 from watcher.sources.decode import decode
-from watcher.sources.dom import absolute, well_formed, xml_tree
+from watcher.sources.dom import well_formed, xml_tree
 from watcher.sources.feeddates import Moment, parse_date
 from watcher.sources.feedhints import read_hints
 from watcher.sources.identity import fingerprint
+from watcher.sources.links import absolute
 from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.plain import MAX_TITLE, tidy, unmarked
 from watcher.sources.refusals import raw_refusal

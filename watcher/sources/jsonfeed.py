@@ -14,9 +14,9 @@ from typing import Any
 from watcher.errors import ParseError
 from watcher.model import Block, Entry
 from watcher.sources.blocks import blocks_from_html, blocks_from_text
-from watcher.sources.dom import absolute
 from watcher.sources.feeddates import Moment, parse_date
 from watcher.sources.identity import fingerprint
+from watcher.sources.links import absolute
 from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.plain import MAX_TITLE, unmarked
 

@@ -44,7 +44,11 @@ class Markup(Blocks):
 
     @cached_property
     def _blocks(self) -> tuple[Block, ...]:
-        from watcher.sources.blocks import blocks_of_markup  # noqa: PLC0415 - loads lxml, and most looks lay nothing out
+        from watcher.sources.quickblocks import quick_blocks  # noqa: PLC0415 - most looks lay nothing out
+
+        if (found := quick_blocks(self.text, self.base)) is not None:
+            return found
+        from watcher.sources.blocks import blocks_of_markup  # noqa: PLC0415 - loads lxml; an older version wrote this text
 
         return blocks_of_markup(self.text, self.base)
 

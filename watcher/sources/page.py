@@ -21,10 +21,11 @@ from watcher.sources import jsonld, nextdata
 from watcher.sources.article import has_heading, main_width, read_article
 from watcher.sources.blocks import blocks_from_html
 from watcher.sources.decode import decode
-from watcher.sources.dom import Page, absolute, parse_page, text_of
+from watcher.sources.dom import Page, parse_page, text_of
 from watcher.sources.feeddates import Moment, from_epoch, parse_date
 from watcher.sources.identity import fingerprint
 from watcher.sources.jsonld import Datum
+from watcher.sources.links import absolute
 from watcher.sources.newslist import NewsList, find_news
 from watcher.sources.pagedates import whole
 from watcher.sources.pagenext import next_page

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from watcher.sources.dom import Element, Page, absolute, text_of
+from watcher.sources.dom import Element, Page, text_of
+from watcher.sources.links import absolute
 from watcher.sources.plain import tidy
 
 _NEXT = re.compile(

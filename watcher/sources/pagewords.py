@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
+
+_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+|\d+")
 
 
 @cache
@@ -78,6 +80,12 @@ def _any_of(phrases: Sequence[str]) -> re.Pattern[str]:
 
 def _counted(phrase: str) -> str:
     return re.escape(phrase.casefold()).replace(r"\{n\}", r"(?:\d{1,3})").replace(r"\ ", r"\s*")
+
+
+@lru_cache(maxsize=2048)
+def words_in(names: str) -> tuple[str, ...]:
+    """Give the words in names of classes and ids: a few, again and again."""
+    return tuple(word.lower() for word in _TOKEN.findall(names))
 
 
 def weekday_names() -> str:

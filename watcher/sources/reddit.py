@@ -13,8 +13,8 @@ from dataclasses import replace
 from watcher.model import Entry
 from watcher.sources import feed
 from watcher.sources.askfeed import request
-from watcher.sources.dom import absolute
 from watcher.sources.feed import Item
+from watcher.sources.links import absolute
 from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.social import host, outlet
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from watcher.sources.dom import Element, absolute
+from watcher.sources.dom import Element
+from watcher.sources.links import absolute
 from watcher.sources.runs import Runs, Stretch
 
 _ONCLICK = re.compile(r"""(?:location(?:\.href)?\s*=|open\s*\(|navigate\s*\()\s*['"]([^'"]+)['"]""")

@@ -13,7 +13,8 @@ from soupsieve import SelectorSyntaxError
 
 from watcher.config.settings import Selectors
 from watcher.errors import ParseError
-from watcher.sources.dom import absolute, fragment
+from watcher.sources.dom import fragment
+from watcher.sources.links import absolute
 from watcher.sources.pagedates import leading, whole
 from watcher.sources.plain import tidy, unmarked
 from watcher.sources.rows import Row, Rows

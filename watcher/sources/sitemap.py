@@ -22,8 +22,8 @@ from watcher.memory import SourceState
 from watcher.model import Entry
 from watcher.sources import askfeed
 from watcher.sources.decode import decode
-from watcher.sources.dom import absolute
 from watcher.sources.feeddates import parse_date
+from watcher.sources.links import absolute
 from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.plain import MAX_TITLE, tidy, unmarked
 

@@ -12,7 +12,8 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 from watcher.memory import SiteMarks
-from watcher.sources.dom import Page, absolute
+from watcher.sources.dom import Page
+from watcher.sources.links import absolute
 from watcher.sources.plain import tidy
 from watcher.sources.sitewords import words_in
 

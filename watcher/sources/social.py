@@ -11,7 +11,7 @@ import re
 from html import unescape
 from urllib.parse import urlsplit
 
-from watcher.sources.dom import absolute
+from watcher.sources.links import absolute
 
 _LINK = re.compile(r"<a\s[^<>]*?href\s*=\s*[\"']([^\"'<>]{1,2000})[\"'][^<>]*>", re.IGNORECASE)
 

@@ -18,9 +18,9 @@ from watcher.memory import SourceState
 from watcher.model import Entry
 from watcher.sources.blocks import blocks_from_html
 from watcher.sources.decode import decode
-from watcher.sources.dom import absolute
 from watcher.sources.feeddates import Moment, parse_date
 from watcher.sources.jsonld import text_in
+from watcher.sources.links import absolute
 from watcher.sources.parsed import ParseContext, Parsed
 from watcher.sources.plain import MAX_TITLE, unmarked
 

@@ -27,6 +27,8 @@ _UPDATED = (
 )
 _OF_TEXT = ("since", "blocks", "markup", "base", "data")
 _ID_OF = select(entries.c.id).where(entries.c.source_id == bindparam("of_source"), entries.c.key == bindparam("of_key"))
+_ROWS = 250
+"""Entries that are bound at once: all of a turn would be the largest thing in memory."""
 GATHERING = timedelta(hours=1)
 """How long after a restore its digest waits, so that most sources have been looked at again."""
 
@@ -172,7 +174,9 @@ class Polls(Database):
         with self.writing() as connection:
             whole = [_softened(connection, outcome) for outcome in outcomes]
             _put_sources(connection, [outcome.source for outcome in whole])
-            _put_entries(connection, [entry for outcome in whole for entry in outcome.entries])
+            found = [entry for outcome in whole for entry in outcome.entries]
+            for start in range(0, len(found), _ROWS):
+                _put_entries(connection, found[start : start + _ROWS])
             for outcome in whole:
                 _put_outcome(connection, outcome)
         reach("store.commit.after")
