@@ -51,7 +51,7 @@ class Engine:
             for number, source in waiting:
                 report = await self.poller.poll(source)
                 done(report)
-                reports[number] = without_texts(report) if listed else replace(report, new=())
+                reports[number] = without_texts(report if listed else replace(report, new=()))
 
         await asyncio.gather(*(look() for _ in range(self.config.limits.concurrency)))
         return [reports[number] for number in sorted(reports)]
@@ -66,8 +66,12 @@ class Engine:
 
 
 def without_texts(report: PollReport) -> PollReport:
-    """Let the texts of new entries go."""
-    return replace(report, new=tuple(replace(entry, blocks=()) for entry in report.new)) if report.new else report
+    """Let the texts of new entries go, and the notes on their sentences."""
+    if not (report.new or report.judged):
+        return report
+    new = tuple(replace(entry, blocks=()) for entry in report.new)
+    judged = tuple(replace(one, reading=replace(one.reading, notes=())) for one in report.judged)
+    return replace(report, new=new, judged=judged)
 
 
 @asynccontextmanager

@@ -42,7 +42,7 @@ FULL_LOOK_EVERY = timedelta(days=1)
 """A server that answers 304 for ever is asked without validators at least this often."""
 
 
-ROOM = 24
+ROOM = 16
 """How many answers are laid open at the same time, from parsing to the desk; the others wait as the bytes that came."""
 
 

@@ -16,13 +16,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from watcher.read.matching import Index, Phrase, matches
+from watcher.read.matching import Index, Phrase, bordered, matches
 
 TITLE, SEASON, DATE, SERVICE, OTHER = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
 """Characters that stand for what was recognised, so that a phrase can speak of it and no phrase matches inside it."""
 
 _MARKS = {"T": TITLE, "S": SEASON, "D": DATE, "P": SERVICE, "O": OTHER}
 _MACRO = re.compile(r"\{([A-Za-z_]\w*)\}")
+_LETTER, _ASCII_LETTER = r"[^\W_]", "[a-z0-9]"
+"""Between Japanese letters a Latin word has borders, too."""
 _SHARED = "common"
 DEFAULT = "en"
 _ORDINARY = frozenset({"plain_word", "question"})
@@ -123,7 +125,8 @@ def sources(code: str, meaning: str) -> list[str]:
     own = _read(code)
     words = bool(own.get("language", {}).get("words", True))
     macros = {**own.get("macros", {}), "n": _either(own.get("numbers", {}), words=words)}
-    return [_bordered(_expand(source, macros), words=words) for source in own.get("phrases", {}).get(meaning, ())]
+    letter = _LETTER if words else ""
+    return [bordered(_expand(source, macros), letter) for source in own.get("phrases", {}).get(meaning, ())]
 
 
 def _read(code: str) -> dict[str, Any]:
@@ -137,13 +140,13 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
     numbers = {**shared.get("numbers", {}), **own.get("numbers", {})}
     macros = {**shared.get("macros", {}), **own.get("macros", {}), "n": _either(numbers, words=words)}
     phrases = [
-        _phrase(meaning, source, macros, words=words or table is shared)
+        Phrase(meaning, _expand(source, macros), _LETTER if words or table is shared else "")
         for table in (shared, own)
         for meaning, sources in table.get("phrases", {}).items()
         for source in sources
     ]
     seasons = [
-        _phrase(kind, source, macros, words=words or table is shared, ascii_only=not words)
+        Phrase(kind, _expand(source, macros), _LETTER if words else _ASCII_LETTER if table is shared else "")
         for table in (own, shared)
         for kind, sources in table.get("seasons", {}).items()
         for source in sources
@@ -157,11 +160,6 @@ def build(own: Mapping[str, Any], shared: Mapping[str, Any]) -> Lexicon:
         season_index=Index([phrase.source for phrase in seasons]),
         numbers=numbers,
     )
-
-
-def _phrase(meaning: str, source: str, macros: Mapping[str, str], *, words: bool, ascii_only: bool = False) -> Phrase:
-    expanded = _expand(source, macros)
-    return Phrase(meaning, expanded, _bordered(expanded, words=words, ascii_only=ascii_only))
 
 
 def _either(numbers: Mapping[str, int], *, words: bool) -> str:
@@ -191,14 +189,3 @@ def _macro(name: str, macros: Mapping[str, str]) -> str:
     if name not in macros:
         raise ValueError(f"a lexicon uses {{{name}}}, which is not defined")
     return macros[name]
-
-
-def _bordered(expanded: str, *, words: bool, ascii_only: bool = False) -> str:
-    """Set a phrase between word borders; what begins or ends with a mark needs no border there.
-
-    Between Japanese letters a Latin word has borders too (*ascii_only*).
-    """
-    if not words:
-        return expanded
-    letter = "[a-z0-9]" if ascii_only else r"[^\W_]"
-    return rf"(?:(?<!{letter})|(?!{letter}))(?:{expanded})(?:(?!{letter})|(?<!{letter}))"

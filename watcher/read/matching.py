@@ -29,17 +29,24 @@ class Phrase:
     """For a season, the kind of name."""
     source: str
     """As it stands in a lexicon, macros expanded."""
-    expression: str
-    """The same between the borders of its language."""
+    letter: str
+    """What is a letter to the words of its language, as a class; empty where words are not set apart."""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        return re.compile(self.expression)
+        return re.compile(bordered(self.source, self.letter))
 
     @cached_property
     def heads(self) -> tuple[str, ...]:
         """The characters with which it may begin; none where that may be any."""
         return tuple(heads(self.source))
+
+
+def bordered(source: str, letter: str) -> str:
+    """Set an expression between borders of words; what begins or ends with a mark needs no border there."""
+    if not letter:
+        return source
+    return rf"(?:(?<!{letter})|(?!{letter}))(?:{source})(?:(?!{letter})|(?<!{letter}))"
 
 
 def matches(text: str, phrases: Sequence[Phrase], *, words: bool) -> Iterator[tuple[Phrase, re.Match[str]]]:
@@ -82,7 +89,7 @@ class Index:
     def __init__(self, sources: Sequence[str]) -> None:
         self.always: list[int] = []
         """The numbers of those of which nothing is certain: they are tried on every text."""
-        self._further: list[tuple[frozenset[str], ...]] = []
+        self._further: list[tuple[tuple[str, ...], ...]] = []
         wanted: dict[str, list[int]] = {}
         for number, source in enumerate(sources):
             certain = pieces(source)
@@ -90,7 +97,7 @@ class Index:
                 self.always.append(number)
             for literal in certain[0] if certain else ():
                 wanted.setdefault(literal, []).append(number)
-            self._further.append(tuple(piece for piece in certain[1:] if not any(map(_everywhere, piece))))
+            self._further.append(tuple(tuple(piece) for piece in certain[1:] if not any(map(_everywhere, piece))))
         for literal in chain.from_iterable(chain.from_iterable(self._further)):
             wanted.setdefault(literal, [])
         self._automaton = ahocorasick.Automaton()

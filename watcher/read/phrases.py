@@ -21,6 +21,9 @@ _NOTHING = frozenset({"[^]", "[$]", r"\b", r"\B"})
 _RANGE = re.compile("(.)-(.)")
 _WHOLE = re.compile(r"\\.|\[\^?\\?.(?:\\.|[^]\\])*\]")
 """An escape, a class of characters."""
+_LITERAL = re.compile(r"[^\\.^$|?*+()[\]{}]+(?![?*+{])")
+"""Characters without a meaning of their own, the last of them not counted by what follows."""
+_NO_BAR = re.compile(r"[^\\|([]+")
 _MARK = re.compile(rf"{_WHOLE.pattern}|[()]")
 _DEPTH = {"(": 1, ")": -1}
 
@@ -53,8 +56,8 @@ def _heads(pattern: str) -> set[str] | None:
 
 def _heads_of_sequence(sequence: str) -> set[str] | None:
     found: set[str] = set()
-    for atom, optional in _atoms(sequence):
-        own = _heads_of_atom(atom)
+    for atom, literal, optional in _atoms(sequence):
+        own = {atom[0]} if literal else _heads_of_atom(atom)
         if own is None:
             return None
         found |= own - {""}
@@ -64,8 +67,6 @@ def _heads_of_sequence(sequence: str) -> set[str] | None:
 
 
 def _heads_of_atom(atom: str) -> set[str] | None:
-    if len(atom) == 1:
-        return {atom}
     if atom in _NOTHING or atom.startswith(_LOOKS):
         return {""}
     if atom.startswith("("):
@@ -101,8 +102,8 @@ def _of_sequence(sequence: str) -> frozenset[str]:
 def _options(sequence: str) -> Iterator[frozenset[str]]:
     """Yield every piece of *sequence* that is always there: runs of letters and mandatory groups."""
     run = ""
-    for atom, optional in _atoms(sequence):
-        if len(atom) == 1 and not optional:
+    for atom, literal, optional in _atoms(sequence):
+        if literal and not optional:
             run += atom
             continue
         if run:
@@ -115,20 +116,25 @@ def _options(sequence: str) -> Iterator[frozenset[str]]:
         yield frozenset({run})
 
 
-def _atoms(sequence: str) -> Iterator[tuple[str, bool]]:
-    """Yield (atom, may be absent); a literal is one character, everything else is longer."""
+def _atoms(sequence: str) -> Iterator[tuple[str, bool, bool]]:
+    """Yield (atom, is to be taken literally, may be absent); literal characters that must be there come as one."""
     at = 0
     while at < len(sequence):
+        if (plain := _LITERAL.match(sequence, at)) is not None:
+            yield plain[0], True, False
+            at = plain.end()
+            continue
         end = _atom_end(sequence, at)
         after, optional = _quantifier(sequence, end)
         atom = sequence[at:end]
+        literal = len(atom) == 1
         if len(atom) == 2 and atom[0] == "\\" and atom[1] not in _CLASS_ESCAPES:
-            atom = atom[1]
+            atom, literal = atom[1], True
         elif atom in {".", "^", "$"}:
-            atom = f"[{atom}]"
-        yield atom, optional
+            atom, literal = f"[{atom}]", False
+        yield atom, literal, optional
         if after > end and not optional:
-            yield "[+]", True  # a repeated atom ends the run: "ab+c" is certain of "ab" only
+            yield "[+]", False, True  # a repeated atom ends the run: "ab+c" is certain of "ab" only
         at = after
 
 
@@ -164,7 +170,9 @@ def _alternatives(text: str) -> Iterator[str]:
     """Split at the bars that stand in no group and no class."""
     start = at = 0
     while at < len(text):
-        if text[at] == "|":
+        if (plain := _NO_BAR.match(text, at)) is not None:
+            at = plain.end()
+        elif text[at] == "|":
             yield text[start:at]
             start = at = at + 1
         else:
