@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.support.judging import TITLE
 from watcher.judge.trust import Publishers, hostname, packaged, registrable_domain
@@ -17,6 +19,10 @@ DOMAINS = [
     ("https://old.forum.example/r/a", "forum.example"),
     ("https://one.github.io/x", "one.github.io"),
     ("https://two.pages.dev/x", "two.pages.dev"),
+    ("https://news.shop.食狮.公司.cn/1", "食狮.公司.cn"),
+    ("https://news.xn--85x722f.xn--55qx5d.cn/1", "xn--85x722f.xn--55qx5d.cn"),
+    ("https://github.io/x", "github.io"),
+    ("https://www.city.kawasaki.jp/1", "city.kawasaki.jp"),
     ("http://127.0.0.1:8080/feed", "127.0.0.1"),
     ("http://[::1]:8080/feed", "::1"),
     ("http://localhost/feed", "localhost"),
@@ -31,6 +37,11 @@ DOMAINS = [
 @pytest.mark.parametrize(("url", "domain"), DOMAINS, ids=lambda value: value or "empty")
 def test_registrable_domain(url: str, domain: str) -> None:
     assert registrable_domain(url) == domain
+
+
+@given(st.text(alphabet=st.sampled_from("a.-日ß本:/@%_\x00 "), max_size=20) | st.text(max_size=300))
+def test_any_address_has_some_domain_or_none(text: str) -> None:
+    assert isinstance(registrable_domain(f"https://{text}"), str)
 
 
 TIERS = [

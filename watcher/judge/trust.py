@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from tld import get_fld
+from publicsuffixlist import PublicSuffixList
 
 from watcher.judge.lookalike import lookalike
 from watcher.model import Publisher, Tier, Title
@@ -117,14 +117,19 @@ def registrable_domain(url: str) -> str:
     host = hostname(url)
     if not host or ":" in host or host.replace(".", "").isdigit():
         return host
-    found = _suffixed(host)
-    return found or ".".join(host.split(".")[-2:])
+    return _registered(host)
 
 
 @lru_cache(maxsize=4096)
-def _suffixed(host: str) -> str | None:
-    domain = get_fld(host, fix_protocol=True, fail_silently=True, search_private=True)
-    return domain if isinstance(domain, str) else None
+def _registered(host: str) -> str:
+    known = _public_suffixes()
+    return known.privatesuffix(host) or known.publicsuffix(host) or ".".join(host.split(".")[-2:])
+
+
+@cache
+def _public_suffixes() -> PublicSuffixList:
+    """Load the list, the private part of it too; what it does not know is no suffix."""
+    return PublicSuffixList(accept_unknown=False)
 
 
 def _within(host: str, own: str) -> bool:
