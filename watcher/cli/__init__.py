@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import sys
 
 GARBAGE = (20_000, 20, 50)
@@ -17,6 +18,7 @@ Python itself make a third of the work of reading many feeds, where next to noth
 def main() -> None:
     """Run the command line; the process exits with the documented codes (0, 1, 2, 10, 78)."""
     gc.set_threshold(*GARBAGE)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # else all installed packages are searched for them
     from watcher.cli.app import run  # noqa: PLC0415 - importing the package must not import typer
 
     for stream in (sys.stdout, sys.stderr):

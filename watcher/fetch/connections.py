@@ -10,7 +10,6 @@ import contextlib
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
@@ -74,11 +73,50 @@ class _ProxyLine:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class _Idle:
-    origin: Origin
-    line: Line
-    since: float
+class _IdleLines:
+    """Connections that wait for their next request, found by where they lead, let go by how long they have waited."""
+
+    def __init__(self) -> None:
+        self._since: dict[Line, tuple[Origin, float]] = {}
+        """Those that wait longest come first."""
+        self._of: dict[Origin, list[Line]] = {}
+
+    def __len__(self) -> int:
+        return len(self._since)
+
+    def take(self, origin: Origin) -> Line | None:
+        """Take the one used last."""
+        lines = self._of.get(origin)
+        if not lines:
+            return None
+        line = lines[-1]
+        self._forget(line)
+        return line
+
+    def keep(self, origin: Origin, line: Line, now: float) -> None:
+        self._since[line] = origin, now
+        self._of.setdefault(origin, []).append(line)
+
+    def surplus(self, now: float) -> Line | None:
+        """Take one that is too many, or has waited for too long."""
+        line = next(iter(self._since), None)
+        if line is None or (len(self._since) <= MAX_IDLE and now - self._since[line][1] <= IDLE_SECONDS):
+            return None
+        self._forget(line)
+        return line
+
+    def clear(self) -> list[Line]:
+        """Take all."""
+        lines = list(self._since)
+        self._since.clear()
+        self._of.clear()
+        return lines
+
+    def _forget(self, line: Line) -> None:
+        origin, _ = self._since.pop(line)
+        self._of[origin].remove(line)
+        if not self._of[origin]:
+            del self._of[origin]
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -100,7 +138,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._proxy = proxy
         self._context = context
         self._on_close = on_close
-        self._idle: list[_Idle] = []
+        self._idle = _IdleLines()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         asked = _to_core(request)
@@ -117,26 +155,19 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         )
 
     async def aclose(self) -> None:
-        idle, self._idle = self._idle, []
-        for one in idle:
-            await one.line.aclose()
+        for line in self._idle.clear():
+            await line.aclose()
         self._on_close()
 
     async def _exchange(self, origin: Origin, asked: httpcore.Request) -> tuple[Line, httpcore.Response]:
         # The server may hang up just as we ask again. What changes nothing may then be asked twice; a POST may not,
         # so it has a connection of its own.
-        line = self._take(origin) if asked.method in _SAFE else None
+        line = self._idle.take(origin) if asked.method in _SAFE else None
         if line is not None:
             with contextlib.suppress(*_DOUBTFUL):
                 return line, await _send(line, asked)
         line = await self._open(origin, asked)
         return line, await _send(line, asked)
-
-    def _take(self, origin: Origin) -> Line | None:
-        for at in range(len(self._idle) - 1, -1, -1):
-            if self._idle[at].origin == origin:
-                return self._idle.pop(at).line
-        return None
 
     async def _open(self, origin: Origin, asked: httpcore.Request) -> Line:
         # Built at the first need: loading the authorities takes a while.
@@ -165,9 +196,9 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         if not line.is_idle() or line.has_expired():
             await line.aclose()
             return
-        self._idle.append(_Idle(origin, line, now))
-        while len(self._idle) > MAX_IDLE or now - self._idle[0].since > IDLE_SECONDS:
-            await self._idle.pop(0).line.aclose()
+        self._idle.keep(origin, line, now)
+        while (surplus := self._idle.surplus(now)) is not None:
+            await surplus.aclose()
 
 
 class _Body(httpx.AsyncByteStream):

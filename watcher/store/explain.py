@@ -81,7 +81,8 @@ class Explain(Database):
 
     def find_entries(self, words: str, *, source_id: str | None = None, limit: int = 20) -> tuple[SeenEntry, ...]:
         """List entries, newest first, that stand at the address *words* or have it in their headline."""
-        wanted = or_(entries.c.link_hash == link_near(words), entries.c.title.icontains(words, autoescape=True))
+        at = and_(entries.c.link_hash == link_near(words), entries.c.link == words)
+        wanted = or_(at, entries.c.title.icontains(words, autoescape=True))
         if source_id is not None:
             wanted = and_(wanted, entries.c.source_id == source_id)
         with self.reading() as connection:
