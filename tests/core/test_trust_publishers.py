@@ -22,6 +22,7 @@ DOMAINS = [
     ("https://news.shop.食狮.公司.cn/1", "食狮.公司.cn"),
     ("https://news.xn--85x722f.xn--55qx5d.cn/1", "xn--85x722f.xn--55qx5d.cn"),
     ("https://github.io/x", "github.io"),
+    ("https://nada.kobe.jp/1", "nada.kobe.jp"),
     ("https://www.city.kawasaki.jp/1", "city.kawasaki.jp"),
     ("http://127.0.0.1:8080/feed", "127.0.0.1"),
     ("http://[::1]:8080/feed", "::1"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -172,6 +173,11 @@ class TestPast:
         assert store.find_entries("100%") == ()
         assert store.find_entries("Headline", source_id="other") == ()
         assert store.find_entries("Headline 1")[0].blocks
+
+    def test_entries_by_address_are_not_those_of_another_with_the_same_number(self, store: Store) -> None:
+        with sqlite3.connect(store.path) as plain:
+            plain.execute("UPDATE entries SET link_hash = (SELECT link_hash FROM entries WHERE key = 'key-1')")
+        assert [one.key for one in store.find_entries("example.org/1")] == ["key-1"]
 
     def test_how_much_there_is(self, store: Store) -> None:
         store.watch([TITLE], NOON)

@@ -1,19 +1,24 @@
 """Texts of feeds are kept as they came: nothing is lost by laying them out later."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.support.samples import judged
 from watcher.config.load import parse_config
 from watcher.config.settings import Config
 from watcher.desk import Desk
+from watcher.engine import without_texts
 from watcher.fetch.exchange import Response
-from watcher.looks import PollReport, Sifted
+from watcher.looks import PollReport, PollStatus, Sifted
 from watcher.memory import SeenEntry
-from watcher.model import Block, BlockKind
+from watcher.model import Block, BlockKind, Entry, Note
 from watcher.sources.blocks import blocks_of_markup
 from watcher.sources.markup import Markup
 from watcher.sources.parsed import ParseContext, Parsed
@@ -34,6 +39,23 @@ def feed(*texts: str) -> bytes:
         for number, text in enumerate(texts)
     )
     return f'<rss version="2.0"><channel><title>Wire</title>{items}</channel></rss>'.encode()
+
+
+def test_ordinary_texts_are_laid_out_without_what_lays_pages_out() -> None:
+    program = f"""import sys; from watcher.sources.markup import Markup
+print(len(Markup({WEATHER!r}, {URL!r})), "lxml" in sys.modules, len(Markup("<table><tr><td>x", {URL!r})), "lxml" in sys.modules)"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["2", "False", "1", "True"]
+
+
+def test_a_report_that_is_kept_is_without_texts_and_notes(tmp_path: Path) -> None:
+    note = Note(text="It rains.", block=0, found=("hedge: might",))
+    one = replace(judged(1), reading=replace(judged(1).reading, notes=(note,)))
+    (source,) = configured(tmp_path).sources
+    entry = Entry(id="1", title="Rain", blocks=(Block(kind=BlockKind.PARAGRAPH, text="It rains."),))
+    kept = without_texts(PollReport(source=source, status=PollStatus.OK, new=(entry,), judged=(one,)))
+    assert kept.judged == (replace(one, reading=replace(one.reading, notes=())),)
+    assert kept.new == (replace(entry, blocks=()),)
 
 
 def configured(folder: Path, *titles: str) -> Config:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -117,19 +117,13 @@ def registrable_domain(url: str) -> str:
     host = hostname(url)
     if not host or ":" in host or host.replace(".", "").isdigit():
         return host
-    return _registered(host)
-
-
-@lru_cache(maxsize=4096)
-def _registered(host: str) -> str:
-    known = _public_suffixes()
-    return known.privatesuffix(host) or known.publicsuffix(host) or ".".join(host.split(".")[-2:])
+    return _public_suffixes().privatesuffix(host) or host  # a public suffix itself is nobody's
 
 
 @cache
 def _public_suffixes() -> PublicSuffixList:
-    """Load the list, the private part of it too; what it does not know is no suffix."""
-    return PublicSuffixList(accept_unknown=False)
+    """Load the list, the private part of it too; an ending that it does not know is a suffix."""
+    return PublicSuffixList()
 
 
 def _within(host: str, own: str) -> bool:
